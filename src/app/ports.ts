@@ -1,4 +1,6 @@
-import type { SourceFile } from '../domain/definitions/definition.js';
+import type { Reference, SourceFile } from '../domain/definitions/definition.js';
+import type { Binding, DesiredAction, LiveSchedule, LiveState, ObjectKind } from '../domain/plan/state.js';
+import type { Values } from '../domain/plan/values.js';
 import type { Problem } from '../domain/problem.js';
 
 /** What a definitions source holds at one revision. */
@@ -25,4 +27,106 @@ export interface PythonFile {
 /** Checks server-action code before any Odoo is asked. `serie` is Odoo's (`19.0`); null: the rules of every version. */
 export interface PythonChecker {
   check(files: readonly PythonFile[], serie: string | null): Promise<readonly Problem[]>;
+}
+
+/** A reference that some definition makes, with the model of what it points to and where it was written. */
+export interface WantedReference {
+  readonly model: string;
+  readonly reference: Reference;
+}
+
+export interface LiveScope {
+  readonly namespace: string;
+  readonly references: readonly WantedReference[];
+  /** Secrets that desired webhook URLs stand for, by name: compared by digest, never shown. */
+  readonly secretDigests: ReadonlyMap<string, string>;
+}
+
+/** Which records `export` and `adopt` look at; all given conditions must hold. */
+export interface ExportFilter {
+  readonly models?: readonly string[];
+  /** Modules whose external IDs the record has; `''` stands for records without any. */
+  readonly modules?: readonly string[];
+  readonly name?: string;
+  readonly kinds?: readonly string[];
+  readonly recordIds?: readonly number[];
+  /** Only actions with, or without, a schedule. */
+  readonly scheduled?: boolean;
+}
+
+/** Reads one database. It has no way to write: what is handed to `plan` is this and nothing more. */
+export interface LiveReader {
+  /** At most 4 RPC calls, whatever the number of records, when only kinds without record references of their own are live. */
+  read(scope: LiveScope): Promise<LiveState>;
+  /** The same records again, after a write: at most one call a model. Reuses the references of the last `read`. */
+  reread(
+    actionIds: readonly number[],
+    scheduleIds: readonly number[],
+  ): Promise<Pick<LiveState, 'actions' | 'schedules'>>;
+  /** All actions and schedules of the database that match, ours or not. */
+  readAll(filter: ExportFilter, scope: LiveScope): Promise<LiveState>;
+  /**
+   * What this server cannot do of what is about to be written: kinds, fields, models and groups that it lacks, each with
+   * the module to install where one is known. Asks Odoo only about what the changes need. Places are the definition's.
+   */
+  check(writes: readonly PlannedWrite[]): Promise<readonly Problem[]>;
+  /** Schedules for `crons`, every one of the database, in one call. */
+  readSchedules(): Promise<readonly LiveSchedule[]>;
+}
+
+export interface PlannedWrite {
+  readonly desired: DesiredAction;
+  readonly object: ObjectKind;
+  readonly op: 'create' | 'update';
+  /** Fields that change; for a create every field. */
+  readonly fields: readonly string[];
+}
+
+/** One server action to create or update: `fields` of `values`, and the help text that carries our stamp. */
+export interface ActionWrite {
+  readonly externalId: string;
+  /** null: create. */
+  readonly recordId: number | null;
+  readonly values: Values;
+  readonly fields: readonly string[];
+  readonly help: string;
+}
+
+export interface ScheduleWrite {
+  readonly externalId: string;
+  readonly recordId: number | null;
+  readonly actionExternalId: string;
+  readonly values: Values;
+  readonly fields: readonly string[];
+  readonly firstRunAt: string | null;
+  /** New help of the shared server action when the stamp changes with the schedule alone; null: leave it. */
+  readonly help: string | null;
+}
+
+export type WriteStatus = 'written' | 'failed' | 'busy' | 'unknown';
+
+/** What became of one record of a batch. `unknown`: the answer was lost after the request left. */
+export interface WriteResult {
+  readonly externalId: string;
+  readonly recordId: number | null;
+  readonly status: WriteStatus;
+  /** One sentence for people when it is not `written`. */
+  readonly message: string | null;
+}
+
+/** Writes one database. Batches are one transaction where Odoo allows it; each call tells what became of each record. */
+export interface LiveWriter {
+  writeActions(writes: readonly ActionWrite[]): Promise<readonly WriteResult[]>;
+  writeSchedules(writes: readonly ScheduleWrite[]): Promise<readonly WriteResult[]>;
+  /** Deletes the schedules and leaves their server actions, marked as ordinary ones again. */
+  deleteSchedules(
+    records: readonly { externalId: string; recordId: number; actionId: number }[],
+  ): Promise<readonly WriteResult[]>;
+  deleteActions(records: readonly { externalId: string; recordId: number }[]): Promise<readonly WriteResult[]>;
+  /** Gives existing records an external ID in our namespace and nothing else. */
+  adopt(
+    records: readonly { object: ObjectKind; externalId: string; recordId: number }[],
+  ): Promise<readonly WriteResult[]>;
+  /** Binds the instance to this database (clone guard). */
+  bind(binding: Binding): Promise<void>;
 }
