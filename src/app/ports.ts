@@ -29,7 +29,10 @@ export interface PythonChecker {
   check(files: readonly PythonFile[], serie: string | null): Promise<readonly Problem[]>;
 }
 
-/** A reference that some definition makes, with the model of what it points to and where it was written. */
+/**
+ * A reference that some definition makes. `model` is what it points to, `*` where only the live field's type tells.
+ * Records of `ir.actions.server` and `ir.cron` named here (adoption targets, children of `multi`) are read as well.
+ */
 export interface WantedReference {
   readonly model: string;
   readonly reference: Reference;
@@ -118,9 +121,9 @@ export interface WriteResult {
 export interface LiveWriter {
   writeActions(writes: readonly ActionWrite[]): Promise<readonly WriteResult[]>;
   writeSchedules(writes: readonly ScheduleWrite[]): Promise<readonly WriteResult[]>;
-  /** Deletes the schedules and leaves their server actions, marked as ordinary ones again. */
+  /** Deletes the schedules; a server action that stays (`keptActionId`) is marked as an ordinary one again. */
   deleteSchedules(
-    records: readonly { externalId: string; recordId: number; actionId: number }[],
+    records: readonly { externalId: string; recordId: number; keptActionId: number | null }[],
   ): Promise<readonly WriteResult[]>;
   deleteActions(records: readonly { externalId: string; recordId: number }[]): Promise<readonly WriteResult[]>;
   /** Gives existing records an external ID in our namespace and nothing else. */
@@ -129,4 +132,35 @@ export interface LiveWriter {
   ): Promise<readonly WriteResult[]>;
   /** Binds the instance to this database (clone guard). */
   bind(binding: Binding): Promise<void>;
+}
+
+/** Secrets that definitions name. Values leave it only for the writer, on their way to Odoo. */
+export interface SecretStore {
+  names(): readonly string[];
+  /** SHA-256 of the secret, hex; null when it is not set. */
+  digest(name: string): string | null;
+  /** What to set, for people: the variable's name, never the value. */
+  describe(name: string): string;
+}
+
+/** How far an apply got, kept where a crash does not reach it. One apply at a time an instance. */
+export interface ApplyJournal {
+  /** Throws `ApplyRefused` (`apply_running`) while another process applies to this instance. */
+  begin(entry: { instance: string; digest: string; total: number }): Promise<ApplyRecord>;
+  /** The last apply that began and did not end, or null. */
+  interrupted(instance: string): Promise<InterruptedApply | null>;
+}
+
+export interface ApplyRecord {
+  wrote(results: readonly WriteResult[]): Promise<void>;
+  /** Called whatever happened; an apply without it was interrupted. */
+  end(outcome: 'applied' | 'partly' | 'failed'): Promise<void>;
+}
+
+export interface InterruptedApply {
+  /** UTC ISO 8601. */
+  readonly startedAt: string;
+  readonly digest: string;
+  readonly total: number;
+  readonly written: readonly string[];
 }

@@ -1,0 +1,72 @@
+import type { Place } from '../problem.js';
+import type { LastEdit, ObjectKind } from './state.js';
+import type { Value, Values } from './values.js';
+
+/** Which side left what was last applied. `unknown`: nothing tells (no stamp, or one that somebody removed). */
+export type Moved = 'git' | 'live' | 'both' | 'unknown';
+
+/**
+ * Why `apply` leaves a difference alone until it is told otherwise:
+ *
+ * - `prune_not_asked`: a delete without `--prune`
+ * - `switched_off_by_odoo`, `switched_off_by_person`: switching a schedule on again needs `--reactivate`
+ */
+export type Held = 'prune_not_asked' | 'switched_off_by_odoo' | 'switched_off_by_person';
+
+export interface FieldDiff {
+  readonly field: string;
+  readonly before: Value;
+  readonly after: Value;
+  readonly moved: Moved;
+  readonly held: Held | null;
+}
+
+interface ChangeBase {
+  readonly object: ObjectKind;
+  readonly id: string;
+  readonly externalId: string;
+  readonly name: string;
+  readonly at: Place | null;
+}
+
+export interface Create extends ChangeBase {
+  readonly op: 'create';
+  readonly after: Values;
+  /** The record was ours and is gone from Odoo: somebody deleted it there. */
+  readonly held: null;
+}
+
+export interface Update extends ChangeBase {
+  readonly op: 'update';
+  readonly recordId: number;
+  readonly before: Values;
+  readonly after: Values;
+  /** Sorted by field; never empty. */
+  readonly fields: readonly FieldDiff[];
+  readonly lastEdit: LastEdit | null;
+  /** Set when every field is held: nothing of it is applied. */
+  readonly held: Held | null;
+}
+
+export interface Delete extends ChangeBase {
+  readonly op: 'delete';
+  readonly recordId: number;
+  readonly before: Values;
+  readonly lastEdit: LastEdit | null;
+  readonly held: Held | null;
+}
+
+export interface Adopt extends ChangeBase {
+  readonly op: 'adopt';
+  readonly recordId: number;
+  readonly held: null;
+}
+
+export type Change = Create | Update | Delete | Adopt;
+
+/** What `apply` will really do of a change. */
+export const isApplied = (change: Change): boolean => change.held === null;
+
+/** Fields of an update that are written. */
+export const appliedFields = (change: Update): readonly string[] =>
+  change.fields.filter((field) => field.held === null).map((field) => field.field);

@@ -1,0 +1,105 @@
+import type { Problem } from '../problem.js';
+import type { Change } from './change.js';
+import { diffFields } from './diff-fields.js';
+import { readStamp } from './stamp.js';
+import type { DesiredAction, LiveAction } from './state.js';
+
+export type ActionMatch =
+  | { readonly kind: 'owned'; readonly live: LiveAction }
+  /** Not ours yet, but the definition says that it adopts this record. */
+  | { readonly kind: 'target'; readonly live: LiveAction }
+  | { readonly kind: 'target_missing'; readonly reference: string }
+  | { readonly kind: 'none' };
+
+export interface Outcome {
+  readonly change: Change | null;
+  readonly problems: readonly Problem[];
+}
+
+/** What the definition's server action needs. */
+export function planAction(wanted: DesiredAction, match: ActionMatch, mode: 'sync' | 'adopt'): Outcome {
+  const base = {
+    object: 'server_action',
+    id: wanted.id,
+    externalId: wanted.externalId,
+    name: nameOf(wanted),
+    at: wanted.at,
+  } as const;
+  if (match.kind === 'target_missing') {
+    return { change: null, problems: [missingTarget(wanted, match.reference, 'adopts', 'server action')] };
+  }
+  if (match.kind === 'target') {
+    if (mode === 'adopt')
+      return { change: { ...base, op: 'adopt', recordId: match.live.recordId, held: null }, problems: [] };
+    const fields = diffFields(wanted.action, match.live.values, null);
+    return {
+      change: null,
+      problems: [
+        notAdopted(
+          wanted,
+          fields.map((diff) => diff.field),
+        ),
+      ],
+    };
+  }
+  if (mode === 'adopt') return { change: null, problems: [] };
+  if (match.kind === 'none') {
+    return { change: { ...base, op: 'create', after: wanted.action, held: null }, problems: [] };
+  }
+  const { live } = match;
+  const problems = live.warning === null ? [] : [odooWarning(wanted, live.warning)];
+  const fields = diffFields(wanted.action, live.values, readStamp(live.help).applied?.action ?? null);
+  if (fields.length === 0) return { change: null, problems };
+  return {
+    change: {
+      ...base,
+      op: 'update',
+      recordId: live.recordId,
+      before: live.values,
+      after: wanted.action,
+      fields,
+      lastEdit: live.lastEdit,
+      held: null,
+    },
+    problems,
+  };
+}
+
+export function nameOf(wanted: DesiredAction): string {
+  const name = wanted.action['name'];
+  return typeof name === 'string' ? name : wanted.id;
+}
+
+/** A definition that adopts is never created beside its target: that would make the work run twice. */
+export function notAdopted(wanted: DesiredAction, differing: readonly string[]): Problem {
+  const adoption = `run "odoo-steward adopt" to take it over`;
+  return differing.length === 0
+    ? {
+        severity: 'warning',
+        code: 'not_adopted',
+        message: `"${wanted.id}" matches ${wanted.adopts ?? wanted.scheduleAdopts ?? 'its record'}, which is not ours yet: ${adoption}.`,
+        at: wanted.places['adopts'] ?? wanted.at,
+      }
+    : {
+        severity: 'error',
+        code: 'not_adopted',
+        message: `"${wanted.id}" differs from ${wanted.adopts ?? wanted.scheduleAdopts ?? 'its record'} (${differing.join(', ')}), which is not ours yet: ${adoption} first.`,
+        at: wanted.places['adopts'] ?? wanted.at,
+      };
+}
+
+export function missingTarget(wanted: DesiredAction, reference: string, place: string, what: string): Problem {
+  return {
+    severity: 'error',
+    code: 'adopt_target_missing',
+    message: `There is no ${what} ${reference} in this database: remove "adopts" to create a new one, or correct it.`,
+    at: wanted.places[place] ?? wanted.at,
+  };
+}
+
+const odooWarning = (wanted: DesiredAction, warning: string): Problem => ({
+  severity: 'warning',
+  code: 'odoo_warning',
+  message: `Odoo says that "${wanted.id}" will fail when it runs: ${warning.replace(/\s+/g, ' ').trim()}`,
+  at: wanted.at,
+});
