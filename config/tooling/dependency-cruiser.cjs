@@ -15,7 +15,8 @@ module.exports = {
     {
       name: 'domain-is-pure',
       severity: 'error',
-      comment: 'Domain code decides; it does not read or write. Take the value as an argument, or add a port in src/app.',
+      comment:
+        'Domain code decides; it does not read or write. Take the value as an argument, or add a port in src/app.',
       from: { path: room('domain') },
       to: { pathNot: ['^src/domain/', 'node_modules/(zod|yaml|diff|luxon)/', '^node:crypto$', '^crypto$'] },
     },
@@ -73,6 +74,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.mjs', '.cjs', '.json'],
+    },
   },
 };

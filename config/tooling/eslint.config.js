@@ -3,7 +3,17 @@ import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'coverage/**', 'tests/fixtures/**', 'config/tooling/*.js', 'config/tooling/*.mjs', 'config/tooling/*.cjs'] },
+  {
+    ignores: [
+      'dist/**',
+      'node_modules/**',
+      'coverage/**',
+      'tests/fixtures/**',
+      'config/tooling/*.js',
+      'config/tooling/*.mjs',
+      'config/tooling/*.cjs',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   prettier,
@@ -22,5 +32,18 @@ export default tseslint.config(
   },
   { files: ['tests/**', 'config/tooling/**'], rules: { 'no-console': 'off' } },
   { files: ['src/settings/**'], rules: {} },
-  { files: ['src/**'], ignores: ['src/settings/**', 'src/cli.ts', 'src/main.ts'], rules: { 'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Only src/settings reads the environment: take the value as an argument.' }] } },
+  {
+    files: ['src/**'],
+    ignores: ['src/settings/**', 'src/cli.ts', 'src/main.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        {
+          object: 'process',
+          property: 'env',
+          message: 'Only src/settings reads the environment: take the value as an argument.',
+        },
+      ],
+    },
+  },
 );

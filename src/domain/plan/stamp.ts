@@ -50,7 +50,7 @@ export function writeStamp(help: string | null, origin: StampOrigin, applied: Ap
 }
 
 const MARK = /\[steward1 ([^\];]*);([^\];]*)\]/;
-const PARAGRAPH = /<p[^>]*>(?:(?!<\/p>)[\s\S])*\[steward1 [^\]]*\]\s*<\/p>/g;
+const PARAGRAPH = /<p(?:\s[^<>]*)?>(?:(?!<\/?p[\s>])[\s\S])*\[steward1 [^\]]*\]\s*<\/p>/g;
 
 const writePairs = (pairs: Readonly<Record<string, string>>): string =>
   Object.keys(pairs)
