@@ -53,6 +53,11 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
     namespace: desired.namespace,
     references: wantedReferences(desired),
     secretDigests: new Map(ports.secrets.names().map((name) => [name, ports.secrets.digest(name) ?? ''] as const)),
+    secretActions: new Set(
+      loaded.set.definitions
+        .filter(({ action }) => secretName(action.spec) !== null)
+        .map(({ externalId }) => externalId),
+    ),
   });
   const python = await checkPython(ports, loaded.set, live.serie);
   if (hasErrors(python)) throw new DefinitionsInvalid(loaded.tree.description, [...loaded.problems, ...python]);

@@ -6,6 +6,7 @@ import { guardPlan, type GuardPolicy } from './guard.js';
 import { judgeIdentity } from './identity.js';
 import { planDigest, type Plan, type PlanOrigin } from './plan.js';
 import type { DesiredAction, DesiredState, LiveAction, LiveSchedule, LiveState, ObjectKind } from './state.js';
+import type { Value } from './values.js';
 
 export interface PlanPolicy {
   /** Delete owned records that no definition asks for. */
@@ -39,8 +40,9 @@ export function computePlan(desired: DesiredState, live: LiveState, policy: Plan
     });
   }
 
+  const renamed = namesAfterAdoption(desired, index);
   for (const wanted of desired.actions) {
-    const action = matchAction(wanted, index);
+    const action = withChildren(matchAction(wanted, index), renamed);
     const schedule = matchSchedule(wanted, index);
     for (const outcome of [
       planAction(wanted, action, policy.mode),
@@ -100,6 +102,27 @@ function matchAction(wanted: DesiredAction, index: LiveIndex): ActionMatch {
   if (wanted.adopts === null) return { kind: 'none' };
   const target = index.actionsById.get(targetId(wanted.adopts, 'ir.actions.server', index));
   return target === undefined ? { kind: 'target_missing', reference: wanted.adopts } : { kind: 'target', live: target };
+}
+
+/** Before adoption a record still bears its other names; a `multi` over it is the same all the same. */
+function namesAfterAdoption(desired: DesiredState, index: LiveIndex): Map<string, string> {
+  return new Map(
+    desired.actions.flatMap((wanted) => {
+      const match = matchAction(wanted, index);
+      if (match.kind !== 'target') return [];
+      return [...match.live.externalIds, `#${match.live.recordId}`].map((name) => [name, wanted.externalId] as const);
+    }),
+  );
+}
+
+function withChildren(match: ActionMatch, renamed: ReadonlyMap<string, string>): ActionMatch {
+  if (match.kind !== 'owned' && match.kind !== 'target') return match;
+  const children = match.live.values['actions'];
+  if (renamed.size === 0 || !Array.isArray(children)) return match;
+  const actions = (children as readonly Value[]).map((name) =>
+    typeof name === 'string' ? (renamed.get(name) ?? name) : name,
+  );
+  return { ...match, live: { ...match.live, values: { ...match.live.values, actions } } };
 }
 
 function matchSchedule(wanted: DesiredAction, index: LiveIndex): ScheduleMatch {
