@@ -1,0 +1,254 @@
+import type { z } from 'zod';
+
+import {
+  NotOdooError,
+  OdooAbortedError,
+  OdooCredentialsError,
+  OdooTimeoutError,
+  type OdooCall,
+} from '../domain/odoo-error.js';
+import { doubtful, type CallSite } from './call-site.js';
+import { Deadline, isTimeout, unlessAborted } from './deadline.js';
+import type { Wire, WireRequest } from './http.js';
+import { Line } from './line.js';
+import type { CallOptions, CallRequest, ConnectOptions, Limits, OdooServerVersion, Protocol } from './odoo-client.js';
+import { probe, type Probed } from './probe.js';
+import { Unsendable } from './sendable.js';
+import type { InstanceTraffic } from './traffic.js';
+import { toUnsendableError } from './transports/json.js';
+import { transports } from './transports/index.js';
+import { SessionExpired, type Login, type MethodCall, type Transport } from './transports/transport.js';
+
+/** Version, protocol and login of one user on one instance, found out once and kept; and calls over them. */
+export class Connection {
+  readonly #line: Line;
+  readonly #open = new Set<Deadline>();
+  #probed: Promise<Probed> | null = null;
+  #login: Promise<Login> | null = null;
+  #known: { transport: Transport; login: Login | null } | null = null;
+
+  constructor(
+    private readonly options: ConnectOptions,
+    private readonly limits: Limits,
+    private readonly wire: Wire,
+    traffic: InstanceTraffic,
+  ) {
+    const { random = Math.random, onCall } = options;
+    this.#line = new Line({ wire, traffic, limits, random, onCall });
+  }
+
+  async call<T>(model: string, method: string, request: CallRequest<T>): Promise<T> {
+    const deadline = this.#deadline(request);
+    try {
+      const { transport, login } = this.#known ?? (await this.#prepare(model, method, request, deadline));
+      const answer = await this.#send(transport, login, { model, method, ...request }, request.effect, deadline);
+      return request.result === undefined
+        ? (answer as T)
+        : this.#check(request.result, answer, model, method, request.effect);
+    } finally {
+      this.#release(deadline);
+    }
+  }
+
+  async version(options: CallOptions): Promise<OdooServerVersion> {
+    const deadline = this.#deadline(options);
+    try {
+      const site = this.#site('res.users', 'authenticate', 'read', null);
+      const { version, protocol } = await this.#waitFor(this.#probe(), deadline, site);
+      const { uid } = await this.#waitFor(this.#signIn(transports[protocol]), deadline, site);
+      return { ...version, protocol, uid };
+    } finally {
+      this.#release(deadline);
+    }
+  }
+
+  /** What the fields of a model depend on. */
+  async cacheKey(options: CallOptions): Promise<string> {
+    const { url, database, credential } = this.options;
+    const deadline = this.#deadline(options);
+    try {
+      const site = this.#site('ir.model', 'fields_get', 'read', null);
+      const { version } = await this.#waitFor(this.#probe(), deadline, site);
+      return [url, database, version.raw, credential.login].join(' ');
+    } finally {
+      this.#release(deadline);
+    }
+  }
+
+  callOf(model: string, method: string): OdooCall {
+    return { instance: this.options.instance, model, method, protocol: this.#known?.transport.protocol ?? null };
+  }
+
+  close(): void {
+    for (const deadline of this.#open) deadline.abort();
+    this.wire.close();
+  }
+
+  /** The first call's way in: every later one finds `#known`. */
+  async #prepare(model: string, method: string, { effect }: CallRequest, deadline: Deadline) {
+    const site = this.#site(model, method, effect, null);
+    const { protocol } = await this.#waitFor(this.#probe(), deadline, site);
+    const transport = transports[protocol];
+    const login = transport.isStateless ? null : await this.#waitFor(this.#signIn(transport), deadline, site);
+    this.#known = { transport, login };
+    return this.#known;
+  }
+
+  async #send(
+    transport: Transport,
+    login: Login | null,
+    call: MethodCall,
+    effect: 'read' | 'write',
+    deadline: Deadline,
+  ): Promise<unknown> {
+    const site = this.#site(call.model, call.method, effect, transport.protocol, login?.uid, deadline.timeoutMs);
+    const request = this.#render(() => transport.callRequest(this.options, login, call), site);
+    const read = (reply: Parameters<Transport['readAnswer']>[0]) => {
+      if (login !== null) transport.refresh?.(login, reply);
+      return transport.readAnswer(reply, site);
+    };
+    try {
+      return await this.#line.exchange({ phase: 'call', protocol: transport.protocol, site, deadline, request, read });
+    } catch (error) {
+      if (error instanceof OdooCredentialsError) this.#forgetLogin();
+      if (!(error instanceof SessionExpired)) throw error;
+    }
+    // The session was over before anything was done: signing in again, once, is safe for a write, too.
+    this.#forgetLogin();
+    const again = await this.#waitFor(this.#signIn(transport), deadline, site);
+    this.#known = { transport, login: again };
+    const retried = this.#render(() => transport.callRequest(this.options, again, call), site);
+    return this.#line.exchange({ phase: 'call', protocol: transport.protocol, site, deadline, request: retried, read });
+  }
+
+  #forgetLogin(): void {
+    this.#login = null;
+    this.#known = null;
+  }
+
+  #probe(): Promise<Probed> {
+    this.#probed ??= this.#once(async (deadline) => {
+      const { protocol: wanted, credential } = this.options;
+      const siteOf = (method: string, protocol: Protocol) => this.#site('common', method, 'read', protocol);
+      const probed = await probe({ line: this.#line, wanted, credential, siteOf, deadline });
+      this.#refuseWrongKind(probed.protocol);
+      return probed;
+    }).catch((error: unknown) => {
+      this.#probed = null;
+      throw error;
+    });
+    return this.#probed;
+  }
+
+  #signIn(transport: Transport): Promise<Login> {
+    this.#login ??= this.#once((deadline) => {
+      const site = this.#site('res.users', 'authenticate', 'read', transport.protocol);
+      const request = this.#render(() => transport.loginRequest(this.options), site);
+      const read = (reply: Parameters<Transport['readLogin']>[0]) => transport.readLogin(reply, site);
+      return this.#line.exchange({ phase: 'login', protocol: transport.protocol, site, deadline, request, read });
+    }).catch((error: unknown) => {
+      this.#login = null;
+      throw error;
+    });
+    return this.#login;
+  }
+
+  /** Shared work: bounded by its own time, and not ended by the caller who happened to be first. */
+  async #once<T>(work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    const deadline = this.#deadline({});
+    try {
+      return await work(deadline);
+    } finally {
+      this.#release(deadline);
+    }
+  }
+
+  #waitFor<T>(work: Promise<T>, { signal, timeoutMs }: Deadline, site: CallSite): Promise<T> {
+    return unlessAborted(signal, work, () => {
+      const facts = { call: site.call, next: 'Nothing of this call was sent.', outcome: 'not_done' } as const;
+      return isTimeout(signal)
+        ? new OdooTimeoutError({ ...facts, happened: `was still signing in after ${timeoutMs} ms` })
+        : new OdooAbortedError({ ...facts, happened: 'was given up by its caller' });
+    });
+  }
+
+  #refuseWrongKind(protocol: Protocol): void {
+    const { kind } = this.options.credential;
+    const { call } = this.#site('res.users', 'authenticate', 'read', protocol);
+    if (protocol === 'json2' && kind === 'password') {
+      const next = 'Make an API key for this user, or set the protocol to auto or jsonrpc.';
+      throw new OdooCredentialsError({
+        call,
+        happened: 'was not tried: JSON-2 takes API keys only',
+        next,
+        outcome: 'not_done',
+      });
+    }
+    if (protocol === 'session' && kind === 'api_key') {
+      const next = 'Set the protocol to auto, json2 or jsonrpc, or use a password.';
+      throw new OdooCredentialsError({
+        call,
+        happened: 'was not tried: a web session takes passwords only',
+        next,
+        outcome: 'not_done',
+      });
+    }
+  }
+
+  #render(render: () => WireRequest, { call }: CallSite): WireRequest {
+    try {
+      return render();
+    } catch (error) {
+      throw error instanceof Unsendable ? toUnsendableError(error, call) : error;
+    }
+  }
+
+  #check<T>(schema: z.ZodType<T>, answer: unknown, model: string, method: string, effect: 'read' | 'write'): T {
+    const parsed = schema.safeParse(answer);
+    if (parsed.success) return parsed.data;
+    const site = this.#site(model, method, effect, this.#known?.transport.protocol ?? null);
+    const issue = parsed.error.issues[0];
+    throw new NotOdooError({
+      call: site.call,
+      happened: `got an answer of another shape than Odoo's (${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''})`,
+      next: 'An addon may have changed this method, or something between this service and Odoo its answer.',
+      outcome: doubtful(site),
+    });
+  }
+
+  #site(
+    model: string,
+    method: string,
+    effect: 'read' | 'write',
+    protocol: Protocol | null,
+    uid: number | null = null,
+    timeoutMs: number = this.limits.timeoutMs,
+  ): CallSite {
+    const { instance, url, database, credential } = this.options;
+    const { login, secret } = credential;
+    const redact = (text: string): string => (secret === '' ? text : text.replaceAll(secret, '***'));
+    return {
+      call: { instance, model, method, protocol },
+      model,
+      method,
+      effect,
+      database,
+      login,
+      url,
+      uid,
+      timeoutMs,
+      redact,
+    };
+  }
+
+  #deadline({ timeoutMs = this.limits.timeoutMs, signal }: CallOptions): Deadline {
+    const deadline = new Deadline(timeoutMs, signal);
+    this.#open.add(deadline);
+    return deadline;
+  }
+
+  #release(deadline: Deadline): void {
+    deadline.release();
+    this.#open.delete(deadline);
+  }
+}

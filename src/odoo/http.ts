@@ -1,0 +1,164 @@
+import http from 'node:http';
+import https from 'node:https';
+
+import axios, { type AxiosError, type AxiosInstance } from 'axios';
+
+import { isTimeout } from './deadline.js';
+
+/** One request of a transport; the address, time and size limits are the wire's. */
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** The first of several, empty for none. */
+export function headerOf({ headers }: Pick<WireReply, 'headers'>, name: string): string {
+  const value = headers[name];
+  return (typeof value === 'string' ? value : value?.[0]) ?? '';
+}
+
+export type WireFailureReason =
+  | 'connect'
+  | 'connect_timeout'
+  | 'tls'
+  | 'cut'
+  | 'not_http'
+  | 'timeout'
+  | 'aborted'
+  | 'request_too_large'
+  | 'answer_too_large';
+
+/** No reply. Made from what axios throws, whose error holds the request's body and headers and is dropped here. */
+export class WireFailure extends Error {
+  override readonly name = 'WireFailure';
+  constructor(
+    readonly reason: WireFailureReason,
+    /** Whether any of the request may have reached the other side. */
+    readonly isSent: boolean,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface Wire {
+  send(request: WireRequest, signal: AbortSignal): Promise<WireReply>;
+  close(): void;
+}
+
+export interface WireOptions {
+  readonly url: string;
+  readonly connectTimeoutMs: number;
+  readonly maxRequestBytes: number;
+  readonly maxResponseBytes: number;
+  readonly concurrency: number;
+  readonly tls?: { readonly ca?: string; readonly rejectUnauthorized?: boolean } | undefined;
+}
+
+/**
+ * Idle sockets are closed by us before a proxy does it (the shortest in wide use waits 5 s): a request on a socket that
+ * the other side has just closed fails in a way that leaves a write's outcome unknown.
+ */
+const IDLE_SOCKET_MS = 4_000;
+
+export function createWire(options: WireOptions): Wire {
+  const base = options.url.replace(/\/+$/, '');
+  const isTls = base.startsWith('https:');
+  const agentOptions = { keepAlive: true, maxSockets: options.concurrency, timeout: IDLE_SOCKET_MS };
+  const agent = isTls ? new https.Agent({ ...agentOptions, ...options.tls }) : new http.Agent(agentOptions);
+  const client = createAxios(options, agent);
+
+  return {
+    async send(request, signal) {
+      const trip = new Trip(isTls, options.connectTimeoutMs);
+      try {
+        const { status, headers, data } = await client.request<Buffer>({
+          method: request.method,
+          url: base + request.path,
+          headers: request.headers,
+          data: request.body,
+          signal,
+          transport: trip,
+        });
+        return { status, headers: headers as WireReply['headers'], body: data };
+      } catch (error) {
+        throw toWireFailure(error as AxiosError, trip, signal);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function createAxios(options: WireOptions, agent: http.Agent): AxiosInstance {
+  return axios.create({
+    adapter: 'http',
+    httpAgent: agent,
+    httpsAgent: agent,
+    // A redirect would carry the credentials to wherever it points.
+    maxRedirects: 0,
+    // The environment's proxy is not for the instances, which are named by address.
+    proxy: false,
+    maxContentLength: options.maxResponseBytes,
+    maxBodyLength: options.maxRequestBytes,
+    responseType: 'arraybuffer',
+    transformRequest: [(data: unknown) => data],
+    transformResponse: [],
+    validateStatus: null,
+  });
+}
+
+/** The `transport` of one axios request: Node's own, watched, so that "never left" can be told from "may have arrived". */
+class Trip {
+  isSent = false;
+  isConnectTimeout = false;
+  request = (
+    options: http.RequestOptions,
+    onResponse: (response: http.IncomingMessage) => void,
+  ): http.ClientRequest => {
+    const request = (this.isTls ? https : http).request(options, onResponse);
+    request.once('socket', (socket) => {
+      if (request.reusedSocket) {
+        this.isSent = true;
+        return;
+      }
+      const timer = setTimeout(() => {
+        this.isConnectTimeout = true;
+        request.destroy();
+      }, this.connectTimeoutMs);
+      socket.once(this.isTls ? 'secureConnect' : 'connect', () => {
+        clearTimeout(timer);
+        this.isSent = true;
+      });
+      socket.once('close', () => clearTimeout(timer));
+    });
+    return request;
+  };
+
+  constructor(
+    private readonly isTls: boolean,
+    private readonly connectTimeoutMs: number,
+  ) {}
+}
+
+/** OpenSSL's and Node's codes of a refused certificate or a broken handshake. */
+const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
+
+function toWireFailure(error: AxiosError, trip: Trip, signal: AbortSignal): WireFailure {
+  const code = error.code ?? '';
+  const at = (reason: WireFailureReason) => new WireFailure(reason, trip.isSent, error.message);
+  if (trip.isConnectTimeout) return at('connect_timeout');
+  if (signal.aborted) return at(isTimeout(signal) ? 'timeout' : 'aborted');
+  if (error.message.includes('maxBodyLength')) return at('request_too_large');
+  if (error.message.includes('maxContentLength')) return at('answer_too_large');
+  if (TLS_CODE.test(code)) return at('tls');
+  if (code.startsWith('HPE_')) return at('not_http');
+  return at(trip.isSent ? 'cut' : 'connect');
+}

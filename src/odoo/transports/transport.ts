@@ -1,0 +1,46 @@
+import type { CallSite } from '../call-site.js';
+import type { WireReply, WireRequest } from '../http.js';
+import type { Credential, OdooContext, Protocol } from '../odoo-client.js';
+
+export interface Account {
+  readonly database: string;
+  readonly credential: Credential;
+}
+
+/** What signing in gave. */
+export interface Login {
+  readonly uid: number;
+  /** The web session's. */
+  cookie?: string;
+}
+
+/** A call of a method, as every protocol needs it. */
+export interface MethodCall {
+  readonly model: string;
+  readonly method: string;
+  readonly ids?: readonly number[] | undefined;
+  readonly args?: Readonly<Record<string, unknown>> | undefined;
+  readonly context?: OdooContext | undefined;
+}
+
+/**
+ * A protocol as pure functions: what to send, and what a reply means. `read…` throw one of the `OdooError` family for
+ * whatever is not a value. Sending, limits, retries and time are the client's, the same for all.
+ */
+export interface Transport {
+  readonly protocol: Protocol;
+  loginRequest(account: Account): WireRequest;
+  readLogin(reply: WireReply, site: CallSite): Login;
+  /** Login is null where the protocol needs none before a call. */
+  callRequest(account: Account, login: Login | null, call: MethodCall): WireRequest;
+  readAnswer(reply: WireReply, site: CallSite): unknown;
+  /** Whether a call can do without signing in first. */
+  readonly isStateless: boolean;
+  /** Takes over what a reply changes about the session. */
+  refresh?(login: Login, reply: WireReply): void;
+}
+
+/** The session is over; nothing was done. Never leaves the client, which signs in again. */
+export class SessionExpired extends Error {
+  override readonly name = 'SessionExpired';
+}
