@@ -33,7 +33,12 @@ export type ActionSpec =
       readonly values: readonly FieldAssignment[];
       readonly linkField: string | null;
     }
-  | { readonly kind: 'copy_record'; readonly copies: string; readonly record: Reference; readonly linkField: string | null }
+  | {
+      readonly kind: 'copy_record';
+      readonly copies: string;
+      readonly record: Reference;
+      readonly linkField: string | null;
+    }
   /** `actions` are full external IDs, in the order in which they run. */
   | { readonly kind: 'multi'; readonly actions: readonly string[] }
   | { readonly kind: 'webhook'; readonly url: SecretText; readonly fields: readonly string[] }

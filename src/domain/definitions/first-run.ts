@@ -1,0 +1,53 @@
+import { DateTime, IANAZone } from 'luxon';
+import { nearest } from './did-you-mean.js';
+
+const written = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(Z|[+-]\d{2}:\d{2})?$/;
+
+/** Whether a text has the form of an instant that the calendar knows; the zone is looked at later. */
+export const isDateTime = (text: string): boolean =>
+  written.test(text) && DateTime.fromISO(text.replace(' ', 'T'), { setZone: true, zone: 'utc' }).isValid;
+
+export const isTimezone = (name: string): boolean =>
+  name === 'UTC' || (name.includes('/') && IANAZone.isValidZone(name));
+
+export const nearestTimezone = (name: string): string | null => {
+  const zones = Intl.supportedValuesOf('timeZone');
+  return zones.find((zone) => zone.toLowerCase().endsWith(`/${name.toLowerCase()}`)) ?? nearest(name, zones);
+};
+
+export type FirstRun = { readonly at: string } | { readonly mistake: string };
+
+/**
+ * The UTC instant (`YYYY-MM-DD HH:MM:SS`) of a local time. A time that the zone skips (clocks go forward) or has twice
+ * (clocks go back) is a mistake: a file has to name one instant, and this is written once, so asking is cheap.
+ */
+export function toFirstRun(text: string, timezone: string): FirstRun {
+  const iso = text.replace(' ', 'T');
+  if (/(?:Z|[+-]\d{2}:\d{2})$/.test(iso)) return { at: utc(DateTime.fromISO(iso, { zone: 'utc' })) };
+
+  const asUtc = DateTime.fromISO(iso, { zone: 'utc' });
+  const zone = IANAZone.create(timezone);
+  const local = asUtc.toMillis();
+  // Every offset in use within a day of it: a local time is real for those offsets that lead back to themselves.
+  const offsets = [...new Set([-1440, 0, 1440].map((minutes) => zone.offset(local + minutes * 60_000)))];
+  const instants = offsets
+    .map((offset) => local - offset * 60_000)
+    .filter((instant) => instant + zone.offset(instant) * 60_000 === local)
+    .sort((a, b) => a - b);
+  const [first, second] = instants;
+  if (first === undefined) {
+    const shifted = DateTime.fromISO(iso, { zone: timezone }).toFormat("yyyy-MM-dd'T'HH:mm:ss");
+    return { mistake: `${text} does not exist in ${timezone}, where the clocks go forward then: write ${shifted}` };
+  }
+  if (second !== undefined) {
+    const both = [first, second].map(
+      (instant) => `${iso}${DateTime.fromMillis(instant, { zone: timezone }).toFormat('ZZ')}`,
+    );
+    return {
+      mistake: `${text} happens twice in ${timezone}, where the clocks go back then: write ${both.join(' or ')}`,
+    };
+  }
+  return { at: utc(DateTime.fromMillis(first, { zone: 'utc' })) };
+}
+
+const utc = (instant: DateTime): string => instant.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');

@@ -1,0 +1,6 @@
+/** What people write, checked: files in, a DefinitionSet or every mistake out. */
+export { parseDefinitions } from './parse-definitions.js';
+export type { ParsedDefinitions } from './parse-definitions.js';
+export { renderDefinition } from './render-definition.js';
+export type { RenderOptions } from './render-definition.js';
+export type { WrittenAction, WrittenDefinition } from './written-definition.js';

@@ -1,0 +1,190 @@
+import type { Problem } from '../problem.js';
+import type { Definition, DefinitionSet } from './definition.js';
+import { didYouMean, nearest } from './did-you-mean.js';
+import { checkDefinition } from './definition-rules.js';
+import * as multiRules from './multi-rules.js';
+import { resolveFrom } from './paths.js';
+import type { Path, YamlFile } from './read-yaml.js';
+import type { CodeFile, Repository } from './repository.js';
+import { environmentsAreKnown, idsAreUnique, nothingIsAdoptedTwice } from './rules.js';
+import type { Entry, Rule } from './rules.js';
+import { checkSchema } from './schema-problems.js';
+import { toDefinition } from './to-definition.js';
+import { fillIn } from './variables.js';
+import type { VariableValue, Variables } from './variables.js';
+import { writtenDefinition } from './written-definition.js';
+import type { WrittenDefinition } from './written-definition.js';
+import type { WrittenSteward } from './written-steward.js';
+
+const rules: readonly Rule[] = [
+  idsAreUnique,
+  environmentsAreKnown,
+  nothingIsAdoptedTwice,
+  multiRules.multiActionsExist,
+  multiRules.multiActionsExistWhereTheyAreNeeded,
+  multiRules.multiActionsShareTheModel,
+  multiRules.multiActionsDoNotRunInCircles,
+];
+
+/** Stands in while steward.yaml itself is wrong, so that the definitions' own mistakes are shown in the same go. */
+const unknownSteward: WrittenSteward = { namespace: 'unknown' };
+
+/** Fills in the variables of one environment and checks everything. */
+export function resolveRepository(
+  repository: Repository,
+  environment: string | null,
+): { set: DefinitionSet | null; problems: Problem[] } {
+  const { steward } = repository;
+  const problems: Problem[] = [...repository.problems];
+  const declared = steward?.environments === undefined ? null : Object.keys(steward.environments);
+  if (declared !== null && environment !== null && !declared.includes(environment)) {
+    const message = `The environment \`${environment}\` is not among \`environments\`: ${didYouMean(environment, declared)}`;
+    problems.push({
+      severity: 'error',
+      code: 'unknown_environment',
+      message,
+      at: repository.stewardYaml?.keyAt(['environments']) ?? null,
+    });
+  }
+
+  const usedCode = new Set<string>();
+  const entries = repository.definitions.map((yaml) => resolveFile(yaml, repository, environment, usedCode, problems));
+  for (const rule of rules) {
+    rule({
+      namespace: steward === null ? unknownSteward.namespace : steward.namespace,
+      environments: declared,
+      entries,
+      report: (severity, code, message, entry, path) =>
+        problems.push({ severity, code, message, at: entry.yaml.at(path) }),
+    });
+  }
+  problems.push(...unusedCode(repository, usedCode));
+
+  const sorted = sortProblems(problems);
+  if (steward === null || sorted.some((p) => p.severity === 'error')) return { set: null, problems: sorted };
+  const definitions = entries.flatMap((entry) =>
+    entry.included && entry.definition !== null ? [entry.definition] : [],
+  );
+  return {
+    set: { namespace: steward.namespace, definitions: definitions.sort((a, b) => (a.id < b.id ? -1 : 1)) },
+    problems: sorted,
+  };
+}
+
+function resolveFile(
+  yaml: YamlFile,
+  repository: Repository,
+  environment: string | null,
+  usedCode: Set<string>,
+  problems: Problem[],
+): Entry {
+  const wanted = writtenEnvironments(yaml);
+  const included = wanted === null || (environment !== null && wanted.includes(environment));
+  const variables = variablesOf(repository.steward, included ? environment : (wanted[0] ?? null));
+
+  const own: Problem[] = [];
+  const unresolved = new Set<string>();
+  const filled = fillIn(yaml.value, variables, (code, message, path) => {
+    unresolved.add(path.join('.'));
+    // Without a readable steward.yaml nothing is known about variables.
+    if (repository.steward !== null) own.push({ severity: 'error', code, message, at: yaml.at(path) });
+  });
+  const checked = checkSchema(writtenDefinition, filled, yaml);
+  // What a variable without a value would have been, nobody knows: its place has its problem already.
+  const silent = new Set([...unresolved].map((path) => JSON.stringify(yaml.at(path.split('.')))));
+  own.push(...checked.problems.filter((p) => !silent.has(JSON.stringify(p.at))));
+
+  const codeFile = findCode(yaml, filled, repository.code, own);
+  if (codeFile !== null) {
+    if (!usedCode.has(codeFile.file)) own.push(...codeFile.problems);
+    usedCode.add(codeFile.file);
+  }
+
+  let definition: Definition | null = null;
+  if (checked.written !== null) {
+    const error = (code: string, message: string, path: Path): void =>
+      void own.push({ severity: 'error', code, message, at: yaml.at(path) });
+    const written: WrittenDefinition = checked.written;
+    definition = toDefinition(
+      written,
+      yaml,
+      repository.steward ?? unknownSteward,
+      codeFile ?? { text: '', file: '' },
+      error,
+    );
+    own.push(...checkDefinition(definition, yaml));
+  }
+  problems.push(...own);
+  const { id } = yaml.value;
+  return { yaml, id: typeof id === 'string' ? id : null, definition, included };
+}
+
+function writtenEnvironments(yaml: YamlFile): string[] | null {
+  const { environments } = yaml.value;
+  return Array.isArray(environments) ? environments.filter((e) => typeof e === 'string') : null;
+}
+
+function variablesOf(steward: WrittenSteward | null, environment: string | null): Variables {
+  const values = new Map<string, VariableValue>(Object.entries(steward?.variables ?? {}));
+  const elsewhere = new Set<string>();
+  for (const [name, written] of Object.entries(steward?.environments ?? {})) {
+    for (const [variable, value] of Object.entries(written?.variables ?? {})) {
+      if (name === environment) values.set(variable, value);
+      else elsewhere.add(variable);
+    }
+  }
+  return { environment, values, elsewhere };
+}
+
+function findCode(
+  yaml: YamlFile,
+  filled: unknown,
+  code: ReadonlyMap<string, CodeFile>,
+  problems: Problem[],
+): ({ readonly file: string } & CodeFile) | null {
+  const { action } = filled as { action?: { kind?: unknown; code?: unknown } | null };
+  const written = action?.kind === 'code' ? action.code : undefined;
+  // The schema has said what is wrong with anything else.
+  if (typeof written !== 'string' || !written.endsWith('.py') || written.includes('\\')) return null;
+  const error = (name: string, message: string): null => {
+    problems.push({ severity: 'error', code: name, message, at: yaml.at(['action', 'code']) });
+    return null;
+  };
+  const file = resolveFrom(yaml.path, written);
+  if (file === null)
+    return error('code_outside', `\`${written}\` leads out of the definitions: move the file into their folder`);
+  const found = code.get(file);
+  if (found !== undefined) return { file, ...found };
+  const near = nearest(file, [...code.keys()]);
+  return error(
+    'code_missing',
+    `There is no file \`${file}\`: ${near === null ? 'write it, or mend the path' : `did you mean \`${near}\`?`}`,
+  );
+}
+
+const unusedCode = (repository: Repository, used: ReadonlySet<string>): Problem[] =>
+  [...repository.code.keys()]
+    .filter((file) => !used.has(file))
+    .map((file) => ({
+      severity: 'warning',
+      code: 'code_unused',
+      message: 'No definition uses this file: name it in one, or delete it',
+      at: { file, line: 1, column: 1 },
+    }));
+
+function sortProblems(problems: readonly Problem[]): Problem[] {
+  const key = ({ at, message }: Problem): [string, number, number, string] => [
+    at?.file ?? '',
+    at?.line ?? 0,
+    at?.column ?? 0,
+    message,
+  ];
+  return [...problems].sort((a, b) => {
+    const [x, y] = [key(a), key(b)];
+    for (const [i, left] of x.entries()) {
+      const right = y[i] ?? '';
+      if (left !== right) return left < right ? -1 : 1;
+    }
+    return 0;
+  });
+}

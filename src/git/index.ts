@@ -1,0 +1,2 @@
+/** Where definitions come from. */
+export { folderSource } from './folder-source.js';
