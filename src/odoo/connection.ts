@@ -9,9 +9,18 @@ import {
 } from '../domain/odoo-error.js';
 import { doubtful, type CallSite } from './call-site.js';
 import { Deadline, isTimeout, unlessAborted } from './deadline.js';
-import type { Wire, WireRequest } from './http.js';
+import type { Wire, WireReply, WireRequest } from './http.js';
 import { Line } from './line.js';
-import type { CallOptions, CallRequest, ConnectOptions, Limits, OdooServerVersion, Protocol } from './odoo-client.js';
+import { apiKeys, DailyNotices, type ApiKeys } from './notices.js';
+import type {
+  CallEvent,
+  CallOptions,
+  CallRequest,
+  ConnectOptions,
+  Limits,
+  OdooServerVersion,
+  Protocol,
+} from './odoo-client.js';
 import { probe, type Probed } from './probe.js';
 import { Unsendable } from './sendable.js';
 import type { InstanceTraffic } from './traffic.js';
@@ -19,13 +28,30 @@ import { toUnsendableError } from './transports/json.js';
 import { transports } from './transports/index.js';
 import { SessionExpired, type Login, type MethodCall, type Transport } from './transports/transport.js';
 
+/**
+ * A refused login is refused again without asking for so long: 14 locks an address out of all logins after five
+ * failures, its other users included.
+ */
+const REFUSED_LOGIN_MS = 60_000;
+
+type Phase = CallEvent['phase'];
+
+interface Known {
+  readonly major: number;
+  readonly transport: Transport;
+  readonly login: Login | null;
+}
+
 /** Version, protocol and login of one user on one instance, found out once and kept; and calls over them. */
 export class Connection {
   readonly #line: Line;
   readonly #open = new Set<Deadline>();
   #probed: Promise<Probed> | null = null;
   #login: Promise<Login> | null = null;
-  #known: { transport: Transport; login: Login | null } | null = null;
+  #known: Known | null = null;
+  readonly #notices: DailyNotices | null;
+  readonly #now: () => number;
+  #refusedUntil = 0;
 
   constructor(
     private readonly options: ConnectOptions,
@@ -33,15 +59,18 @@ export class Connection {
     private readonly wire: Wire,
     traffic: InstanceTraffic,
   ) {
-    const { random = Math.random, onCall } = options;
+    const { instance, random = Math.random, now = Date.now, onCall, warn } = options;
+    this.#now = now;
+    this.#notices = warn ? new DailyNotices(instance, warn, now, () => this.#readKeys()) : null;
     this.#line = new Line({ wire, traffic, limits, random, onCall });
   }
 
-  async call<T>(model: string, method: string, request: CallRequest<T>): Promise<T> {
+  async call<T>(model: string, method: string, request: CallRequest<T>, phase: Phase = 'call'): Promise<T> {
     const deadline = this.#deadline(request);
     try {
-      const { transport, login } = this.#known ?? (await this.#prepare(model, method, request, deadline));
-      const answer = await this.#send(transport, login, { model, method, ...request }, request.effect, deadline);
+      const known = this.#known ?? (await this.#prepare(model, method, request, deadline));
+      this.#notices?.look(known.major, known.transport.protocol, this.options.credential);
+      const answer = await this.#send(known, { ...request, model, method }, request.effect, deadline, phase);
       return request.result === undefined
         ? (answer as T)
         : this.#check(request.result, answer, model, method, request.effect);
@@ -87,28 +116,32 @@ export class Connection {
   /** The first call's way in: every later one finds `#known`. */
   async #prepare(model: string, method: string, { effect }: CallRequest, deadline: Deadline) {
     const site = this.#site(model, method, effect, null);
-    const { protocol } = await this.#waitFor(this.#probe(), deadline, site);
+    const { protocol, version } = await this.#waitFor(this.#probe(), deadline, site);
     const transport = transports[protocol];
     const login = transport.isStateless ? null : await this.#waitFor(this.#signIn(transport), deadline, site);
-    this.#known = { transport, login };
-    return this.#known;
+    return (this.#known = { major: version.major, transport, login });
   }
 
   async #send(
-    transport: Transport,
-    login: Login | null,
+    known: Known,
     call: MethodCall,
     effect: 'read' | 'write',
     deadline: Deadline,
+    phase: Phase,
   ): Promise<unknown> {
-    const site = this.#site(call.model, call.method, effect, transport.protocol, login?.uid, deadline.timeoutMs);
-    const request = this.#render(() => transport.callRequest(this.options, login, call), site);
-    const read = (reply: Parameters<Transport['readAnswer']>[0]) => {
-      if (login !== null) transport.refresh?.(login, reply);
-      return transport.readAnswer(reply, site);
+    const { transport, login } = known;
+    const { protocol } = transport;
+    const site = this.#site(call.model, call.method, effect, protocol, login?.uid, deadline.timeoutMs);
+    const attempt = (as: Login | null): Promise<unknown> => {
+      const request = this.#render(() => transport.callRequest(this.options, as, call), site);
+      const read = (reply: WireReply) => {
+        if (as !== null) transport.refresh?.(as, reply);
+        return transport.readAnswer(reply, site);
+      };
+      return this.#line.exchange({ phase, protocol, site, deadline, request, read });
     };
     try {
-      return await this.#line.exchange({ phase: 'call', protocol: transport.protocol, site, deadline, request, read });
+      return await attempt(login);
     } catch (error) {
       if (error instanceof OdooCredentialsError) this.#forgetLogin();
       if (!(error instanceof SessionExpired)) throw error;
@@ -116,9 +149,17 @@ export class Connection {
     // The session was over before anything was done: signing in again, once, is safe for a write, too.
     this.#forgetLogin();
     const again = await this.#waitFor(this.#signIn(transport), deadline, site);
-    this.#known = { transport, login: again };
-    const retried = this.#render(() => transport.callRequest(this.options, again, call), site);
-    return this.#line.exchange({ phase: 'call', protocol: transport.protocol, site, deadline, request: retried, read });
+    this.#known = { ...known, login: again };
+    return attempt(again);
+  }
+
+  #readKeys(): Promise<ApiKeys> {
+    const domain = [
+      ['user_id.login', '=', this.options.credential.login],
+      ['expiration_date', '!=', false],
+    ];
+    const args = { domain, fields: ['name', 'expiration_date'] };
+    return this.call('res.users.apikeys', 'search_read', { args, effect: 'read', result: apiKeys }, 'probe');
   }
 
   #forgetLogin(): void {
@@ -141,13 +182,17 @@ export class Connection {
   }
 
   #signIn(transport: Transport): Promise<Login> {
+    if (this.#login !== null && this.#now() < this.#refusedUntil) return this.#login;
+    if (this.#refusedUntil > 0) this.#forgetLogin();
+    this.#refusedUntil = 0;
     this.#login ??= this.#once((deadline) => {
       const site = this.#site('res.users', 'authenticate', 'read', transport.protocol);
       const request = this.#render(() => transport.loginRequest(this.options), site);
-      const read = (reply: Parameters<Transport['readLogin']>[0]) => transport.readLogin(reply, site);
+      const read = (reply: WireReply) => transport.readLogin(reply, site);
       return this.#line.exchange({ phase: 'login', protocol: transport.protocol, site, deadline, request, read });
     }).catch((error: unknown) => {
-      this.#login = null;
+      if (error instanceof OdooCredentialsError) this.#refusedUntil = this.#now() + REFUSED_LOGIN_MS;
+      else this.#login = null;
       throw error;
     });
     return this.#login;
