@@ -88,6 +88,11 @@ function firstMistake(definition: ExportedDefinition, namespace: string): string
 const leftOut = (action: LiveAction, because: string): Problem => ({
   severity: 'warning',
   code: 'not_exported',
-  message: `Left out: "${String(action.values['name'])}" (record #${action.recordId}) ${because}.`,
+  message: `Left out: "${nameOfAction(action)}" (record #${action.recordId}) ${because}.`,
   at: null,
 });
+
+const nameOfAction = (action: LiveAction): string => {
+  const name = action.values['name'];
+  return typeof name === 'string' ? name : '';
+};

@@ -1,3 +1,4 @@
+import type { AccessRole } from '../domain/access-roles.js';
 import type { Reference, SourceFile } from '../domain/definitions/definition.js';
 import type { Binding, DesiredAction, LiveSchedule, LiveState, ObjectKind } from '../domain/plan/state.js';
 import type { Values } from '../domain/plan/values.js';
@@ -43,6 +44,8 @@ export interface LiveScope {
   readonly references: readonly WantedReference[];
   /** Secrets that desired webhook URLs stand for, by name: compared by digest, never shown. */
   readonly secretDigests: ReadonlyMap<string, string>;
+  /** External IDs of actions whose desired webhook URL is a secret: their live URL is told by its digest alone. */
+  readonly secretActions?: ReadonlySet<string>;
 }
 
 /** Which records `export` and `adopt` look at; all given conditions must hold. */
@@ -163,4 +166,28 @@ export interface InterruptedApply {
   readonly digest: string;
   readonly total: number;
   readonly written: readonly string[];
+}
+
+/** What `bootstrap` made or found of one record. */
+export interface EnsuredRecord {
+  readonly externalId: string;
+  readonly recordId: number;
+  readonly created: boolean;
+}
+
+/** A user that has more rights than its role needs; groups by external ID, or by name where they have none. */
+export interface ExcessRights {
+  readonly login: string;
+  readonly powerful: readonly string[];
+  readonly others: readonly string[];
+}
+
+/** Makes groups, users and keys in Odoo; never touches a user or group that does not carry our external ID. */
+export interface AccessAdmin {
+  ensureGroup(role: AccessRole): Promise<EnsuredRecord>;
+  ensureUser(role: AccessRole, groupId: number): Promise<EnsuredRecord>;
+  /** A new API key for a user of ours, shown once; the keys that it had before stay valid. */
+  createKey(role: AccessRole, userId: number): Promise<{ readonly key: string; readonly validDays: number | null }>;
+  /** Rights of a user beyond being internal and in `allowed`; null when there is no such user. */
+  excessRights(login: string, allowed: readonly string[]): Promise<ExcessRights | null>;
 }
