@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Binding, DatabaseIdentity } from '../../domain/plan/state.js';
+import type { ParameterRow } from './rows.js';
+
+export const BINDING_KEY = 'odoo_steward.binding';
+export const IDENTITY_KEYS: readonly string[] = [
+  'database.uuid',
+  'web.base.url',
+  'database.is_neutralized',
+  BINDING_KEY,
+];
+
+const written = z.object({
+  uuid: z.string(),
+  database: z.string(),
+  baseUrl: z.string().nullable(),
+  boundAt: z.string(),
+});
+
+/** Parameters are text; the neutralising scripts write `true`, people write `True` or `1`. */
+export function toIdentity(database: string, rows: readonly ParameterRow[]): DatabaseIdentity {
+  const value = (key: string): string | null => rows.find((row) => row.key === key)?.value ?? null;
+  const neutralized = value('database.is_neutralized');
+  return {
+    uuid: value('database.uuid') ?? '',
+    database,
+    baseUrl: value('web.base.url'),
+    neutralized: neutralized !== null && !['', 'false', '0'].includes(neutralized.trim().toLowerCase()),
+  };
+}
+
+/** What we wrote there; whatever else stands there is no binding. */
+export function toBinding(rows: readonly ParameterRow[]): Binding | null {
+  const text = rows.find((row) => row.key === BINDING_KEY)?.value;
+  if (typeof text !== 'string') return null;
+  try {
+    return written.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

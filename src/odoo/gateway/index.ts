@@ -1,0 +1,2 @@
+export { createLiveReader, type LiveReaderOptions } from './reader.js';
+export { createLiveWriter, type LiveWriterOptions } from './writer.js';

@@ -1,0 +1,204 @@
+import type { ExportFilter, LiveReader, LiveScope, PlannedWrite } from '../../app/ports.js';
+import type { LiveSchedule, LiveState } from '../../domain/plan/state.js';
+import type { Problem } from '../../domain/problem.js';
+import type { OdooClient, OdooDomain } from '../odoo-client.js';
+import { checkWrites } from './check/check-writes.js';
+import { anyOf, type Condition } from './domains.js';
+import { ACTION_MODEL, isKind, readFeatures, SCHEDULE_MODEL, statesOfKind } from './features.js';
+import { toLiveAction } from './from-wire/action.js';
+import { toLiveSchedule } from './from-wire/schedule.js';
+import { IDENTITY_KEYS, toBinding, toIdentity } from './identity.js';
+import { RecordNames } from './names.js';
+import { toOwnership, type Ownership } from './ownership.js';
+import { readActionRows, readData, readLookups, readScheduleRows } from './read-actions.js';
+import { dataConditions, recordIdOf } from './references.js';
+import { parameterRow, parseRows, type ActionRow, type ScheduleRow } from './rows.js';
+
+export interface LiveReaderOptions {
+  /** The database's name: part of its identity. */
+  readonly database: string;
+  /** For `readSchedules` without a `read` before it: tells which schedules are ours. */
+  readonly namespace?: string;
+}
+
+interface Context {
+  readonly scope: LiveScope;
+  readonly names: RecordNames;
+  ownership: Ownership;
+}
+
+/** Models whose external IDs are read as a whole: ours to own, and those that every action or schedule points to. */
+const NAMED_MODELS: readonly string[] = [ACTION_MODEL, SCHEDULE_MODEL, 'res.groups', 'res.users'];
+
+/** Reads server actions and schedules of one database as the house's live state. Holds nothing that can write. */
+export function createLiveReader(client: OdooClient, options: LiveReaderOptions): LiveReader {
+  /** Of the last `read` or `readAll`: names for `reread`, and what `check` need not ask again. */
+  let context: Context | null = null;
+  let lastLive: LiveState | null = null;
+
+  async function begin(scope: LiveScope): Promise<Context> {
+    const wanted = scope.references
+      .map(({ reference }) => reference)
+      .filter((reference) => recordIdOf(reference) === null);
+    const rows = await readData(
+      client,
+      anyOf([['module', '=', scope.namespace], ['model', 'in', NAMED_MODELS], ...dataConditions(wanted)]),
+    );
+    return { scope, names: new RecordNames(scope.references, rows), ownership: toOwnership(scope.namespace, rows) };
+  }
+
+  async function readState(
+    current: Context,
+    actionDomain: OdooDomain | null,
+    scheduleDomain: OdooDomain | null,
+    keep: (
+      actions: readonly ActionRow[],
+      schedules: readonly ScheduleRow[],
+    ) => [readonly ActionRow[], readonly ScheduleRow[]],
+  ): Promise<LiveState> {
+    const features = await readFeatures(client);
+    const [allActions, allSchedules, parameters, version] = await Promise.all([
+      actionDomain === null ? [] : readActionRows(client, actionDomain, features),
+      scheduleDomain === null ? [] : readScheduleRows(client, scheduleDomain, features),
+      client.searchRead('ir.config_parameter', { domain: [['key', 'in', IDENTITY_KEYS]], fields: ['key', 'value'] }),
+      client.version(),
+    ]);
+    const [actions, schedules] = keep(allActions, allSchedules);
+    const identityRows = parseRows(parameterRow, parameters);
+    return {
+      identity: toIdentity(options.database, identityRows),
+      binding: toBinding(identityRows),
+      serie: version.serie,
+      ...(await toLive(current, actions, schedules)),
+      references: current.names.found(),
+      foreign: current.ownership.foreign,
+    };
+  }
+
+  async function toLive(current: Context, actions: readonly ActionRow[], schedules: readonly ScheduleRow[]) {
+    const { names, ownership, scope } = current;
+    const lookups = await readLookups(client, actions, names);
+    const source = {
+      ...lookups,
+      owned: ownership.actions,
+      secretDigests: scope.secretDigests,
+      secretActions: scope.secretActions ?? new Set<string>(),
+    };
+    return {
+      actions: actions.map((row) => toLiveAction(row, source)),
+      schedules: schedules.map((row) => toLiveSchedule(row, { names, owned: ownership.schedules })),
+    };
+  }
+
+  return {
+    async read(scope: LiveScope): Promise<LiveState> {
+      const current = await begin(scope);
+      const wantedIds = (model: string): number[] =>
+        scope.references.flatMap((one) =>
+          one.model === model ? (current.names.idOf(model, one.reference) ?? []) : [],
+        );
+      const actionIds = sorted([...current.ownership.actions.keys(), ...wantedIds(ACTION_MODEL)]);
+      const scheduleIds = sorted([...current.ownership.schedules.keys(), ...wantedIds(SCHEDULE_MODEL)]);
+      const live = await readState(
+        current,
+        actionIds.length === 0 ? null : [['id', 'in', actionIds]],
+        // A schedule that somebody else made over one of our actions belongs in the picture, too.
+        actionIds.length + scheduleIds.length === 0
+          ? null
+          : anyOf([
+              ['id', 'in', scheduleIds],
+              ['ir_actions_server_id', 'in', actionIds],
+            ]),
+        (actions, schedules) => [actions, schedules],
+      );
+      context = current;
+      lastLive = live;
+      return live;
+    },
+
+    async reread(actionIds, scheduleIds) {
+      const current = context ?? (await begin({ namespace: '', references: [], secretDigests: new Map() }));
+      context = current;
+      const features = await readFeatures(client);
+      const conditions: Condition[][] = [
+        [
+          ['model', '=', ACTION_MODEL],
+          ['res_id', 'in', sorted(actionIds)],
+        ],
+        [
+          ['model', '=', SCHEDULE_MODEL],
+          ['res_id', 'in', sorted(scheduleIds)],
+        ],
+        [['module', '=', current.scope.namespace]],
+      ];
+      const [rows, actions, schedules] = await Promise.all([
+        readData(client, anyOf(conditions)),
+        actionIds.length === 0 ? [] : readActionRows(client, [['id', 'in', sorted(actionIds)]], features),
+        scheduleIds.length === 0 ? [] : readScheduleRows(client, [['id', 'in', sorted(scheduleIds)]], features),
+      ]);
+      current.names.add(rows);
+      current.ownership = toOwnership(current.scope.namespace, rows);
+      return await toLive(current, actions, schedules);
+    },
+
+    async readAll(filter, scope) {
+      const current = await begin(scope);
+      const live = await readState(current, exportDomain(filter), [], (actions, schedules) =>
+        exported(filter, actions, schedules, current.names),
+      );
+      context = current;
+      return live;
+    },
+
+    async check(writes: readonly PlannedWrite[]): Promise<readonly Problem[]> {
+      return await checkWrites(client, writes, lastLive);
+    },
+
+    // Two calls side by side: a reader that watches for days must learn of new external IDs, too.
+    async readSchedules(): Promise<readonly LiveSchedule[]> {
+      const features = await readFeatures(client);
+      const namespace = context?.scope.namespace ?? options.namespace ?? '';
+      const [data, rows] = await Promise.all([
+        readData(client, [['model', 'in', [ACTION_MODEL, SCHEDULE_MODEL, 'res.users']]]),
+        readScheduleRows(client, [], features),
+      ]);
+      const names = new RecordNames(context?.scope.references ?? [], data);
+      return rows.map((row) => toLiveSchedule(row, { names, owned: toOwnership(namespace, data).schedules }));
+    },
+  };
+}
+
+function exportDomain(filter: ExportFilter): OdooDomain {
+  const domain: Condition[] = [];
+  if (filter.models !== undefined) domain.push(['model_id.model', 'in', filter.models]);
+  if (filter.name !== undefined) domain.push(['name', 'ilike', filter.name]);
+  if (filter.recordIds !== undefined) domain.push(['id', 'in', filter.recordIds]);
+  if (filter.kinds !== undefined) {
+    domain.push([
+      'state',
+      'in',
+      filter.kinds.flatMap((kind) => (isKind(kind) ? statesOfKind(kind) : [kind.replace(/^unsupported:/, '')])),
+    ]);
+  }
+  return domain;
+}
+
+/** Conditions that Odoo cannot decide in the same call: who owns an external ID, and which actions have a schedule. */
+function exported(
+  filter: ExportFilter,
+  actions: readonly ActionRow[],
+  schedules: readonly ScheduleRow[],
+  names: RecordNames,
+): [ActionRow[], ScheduleRow[]] {
+  const scheduled = new Set(schedules.flatMap((row) => row.ir_actions_server_id?.id ?? []));
+  const kept = actions.filter((row) => {
+    if (filter.scheduled !== undefined && scheduled.has(row.id) !== filter.scheduled) return false;
+    if (filter.modules === undefined) return true;
+    const modules = names.externalIdsOf(ACTION_MODEL, row.id).map((externalId) => externalId.split('.')[0] ?? '');
+    return modules.length === 0 ? filter.modules.includes('') : modules.some((name) => filter.modules?.includes(name));
+  });
+  const ids = new Set(kept.map((row) => row.id));
+  return [kept, schedules.filter((row) => row.ir_actions_server_id !== null && ids.has(row.ir_actions_server_id.id))];
+}
+
+const sorted = (ids: readonly number[]): number[] => [...new Set(ids)].sort((one, other) => one - other);
