@@ -1,0 +1,71 @@
+import type { OdooProtocol } from '../domain/odoo-error.js';
+import type { Problem } from '../domain/problem.js';
+import type { Secret } from './secret.js';
+import type { EnvironmentSecrets } from './environment-secrets.js';
+
+/** What a credential may do; `run` and `monitor` fall back to `sync`. */
+export type CredentialRole = 'sync' | 'run' | 'monitor';
+
+export interface CredentialSettings {
+  /** Empty only where JSON-2 is demanded, which needs no login. */
+  readonly login: string;
+  readonly kind: 'api_key' | 'password';
+  readonly secret: Secret;
+  /** True for `run` and `monitor` when `sync` stands in for them. */
+  readonly isFallback: boolean;
+}
+
+export type DefinitionsSettings =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'git'; readonly url: string; readonly ref: string | null; readonly path: string | null };
+
+export interface LimitSettings {
+  readonly concurrency?: number;
+  readonly requestsPerSecond?: number;
+  readonly timeoutMs?: number;
+  readonly connectTimeoutMs?: number;
+}
+
+/** One Odoo URL and database that we manage. */
+export interface InstanceSettings {
+  readonly name: string;
+  readonly url: string;
+  readonly database: string;
+  /** Target environment: which definitions and variables apply. */
+  readonly environment: string | null;
+  readonly protocol: OdooProtocol | 'auto';
+  /** null: nothing to plan here; watching and listing still work. */
+  readonly definitions: DefinitionsSettings | null;
+  readonly limits: LimitSettings;
+  /** PEM of a private certificate authority. */
+  readonly ca: string | null;
+  readonly credentials: Readonly<Record<CredentialRole, CredentialSettings>>;
+}
+
+export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
+
+export interface Settings {
+  /** In the order of the file. */
+  readonly instances: readonly InstanceSettings[];
+  /** Where the instances were read from, for people. */
+  readonly instancesFrom: string;
+  readonly secrets: EnvironmentSecrets;
+  readonly cacheFolder: string;
+  readonly stateFolder: string;
+  readonly logLevel: LogLevel;
+  /** Show where a failure came from. */
+  readonly debug: boolean;
+  readonly warnings: readonly Problem[];
+}
+
+/** Mistakes in the settings, all of them, each with its variable or its place. Values of secrets are never among them. */
+export class SettingsInvalid extends Error {
+  override readonly name = 'SettingsInvalid';
+  readonly code = 'settings_invalid';
+  constructor(readonly problems: readonly Problem[]) {
+    const errors = problems.filter((problem) => problem.severity === 'error').length;
+    super(
+      `The settings have ${errors === 1 ? 'a mistake' : `${errors} mistakes`}: mend what is listed and try again (docs/command-line.md explains each setting).`,
+    );
+  }
+}
