@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { odooEnvironment, serverIn } from './chroot.js';
+import { lastLines, openLog } from './command.js';
+import { OdooToolError } from './fault.js';
+import { removeFile } from './json-file.js';
+import { configFileOf, writeOdooConfig, type OdooConfig } from './odoo-config.js';
+import { installFolder, logFileOf, type OdooVersion } from './paths.js';
+import type { Cluster } from './postgres.js';
+import { endProcess, isRunning, ownIdentity, readIdentity } from './process-identity.js';
+import { step } from './progress.js';
+import { serverRecords, type ServerRecord } from './records.js';
+
+export interface ServerPlan extends OdooConfig {
+  readonly id: string;
+  readonly version: OdooVersion;
+  /** An exclusive server belongs to this process and dies with it. */
+  readonly isExclusive: boolean;
+}
+
+export function urlOf(server: { port: number }): string {
+  return `http://127.0.0.1:${server.port}`;
+}
+
+/** Starts an Odoo server and waits until it answers. */
+export async function startServer(plan: ServerPlan, cluster: Cluster): Promise<ServerRecord> {
+  const { id, version } = plan;
+  const config = writeOdooConfig(version, id, cluster, plan);
+  const logFile = logFileOf(`odoo-${id}`);
+  const line = serverIn(
+    installFolder(version),
+    { command: 'odoo', args: ['--config', config] },
+    { diesWithParent: plan.isExclusive },
+  );
+  const log = openLog(logFile);
+  const child = spawn(line.command, [...line.args], {
+    detached: true,
+    stdio: ['ignore', log, log],
+    cwd: '/',
+    env: odooEnvironment,
+  });
+  closeSync(log);
+  child.unref();
+  const identity = readIdentity(child.pid ?? 0);
+  if (!identity) throw didNotStart(version, logFile);
+  const owner = plan.isExclusive ? ownIdentity() : null;
+  const server: ServerRecord = { id, version, port: plan.port, process: identity, logFile, owner };
+  serverRecords.write(server); // before it is ready, so that it is found and stopped if this process ends now
+  await step(`starting Odoo ${version}`, () => waitUntilReady(server));
+  return server;
+}
+
+/** Stops a server and forgets it; false when it was not running. */
+export async function stopServer(server: ServerRecord, how: 'orderly' | 'killed' = 'orderly'): Promise<boolean> {
+  const signal = how === 'killed' ? 'SIGKILL' : 'SIGTERM';
+  const stopped = await step(`stopping Odoo ${server.version}`, () => endProcess(server.process, signal, 10_000));
+  removeFile(join(installFolder(server.version), configFileOf(server.id)));
+  serverRecords.remove(server);
+  return stopped;
+}
+
+async function waitUntilReady(server: ServerRecord): Promise<void> {
+  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
+    if (!isRunning(server.process)) throw didNotStart(server.version, server.logFile);
+    if (await isAnswering(server)) return;
+  }
+  await stopServer(server);
+  throw didNotStart(server.version, server.logFile);
+}
+
+/** Whether the server answers; it needs no database for this. */
+export async function isAnswering(server: { port: number }): Promise<boolean> {
+  const call = { jsonrpc: '2.0', method: 'call', id: 1, params: { service: 'common', method: 'version', args: [] } };
+  try {
+    const response = await fetch(`${urlOf(server)}/jsonrpc`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', connection: 'close' },
+      body: JSON.stringify(call),
+      signal: AbortSignal.timeout(5_000),
+    });
+    await response.arrayBuffer();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+function didNotStart(version: OdooVersion, logFile: string): OdooToolError {
+  return new OdooToolError(`Odoo ${version} did not start:\n${lastLines(logFile, 15)}\nAll of it: ${logFile}`);
+}

@@ -1,0 +1,108 @@
+import { dropDatabase } from './database.js';
+import { ensureInstalled } from './install.js';
+import { withLock } from './lock.js';
+import type { OdooVersion } from './paths.js';
+import { findFreePort } from './ports.js';
+import { ensureCluster, readCluster, stopCluster, type Cluster } from './postgres.js';
+import { isRunning, ownIdentity } from './process-identity.js';
+import { query } from './psql.js';
+import { databaseRecords, isOwn, leaseRecords, readLiveLeases, serverRecords, type ServerRecord } from './records.js';
+import { isAnswering, startServer, stopServer, type ServerPlan } from './server.js';
+
+/** Who the lease on a shared server is for: this process, or everyone until "down". */
+export type Holder = 'process' | 'kept';
+
+/** Leases the shared server of a version, starting whatever of it is not running. */
+export async function leaseSharedServer(version: OdooVersion, holder: Holder): Promise<ServerRecord> {
+  await ensureInstalled(version);
+  return withServices(`starting Odoo ${version}`, async () => {
+    leaseRecords.write({ version, holder: holder === 'kept' ? 'kept' : ownIdentity() });
+    const cluster = await ensureReadyCluster();
+    await sweep();
+    return (await findSharedServer(version)) ?? startServer(await planShared(version), cluster);
+  });
+}
+
+/** Makes sure of what a server of this process alone needs: the install, the cluster, a lease that keeps them. */
+export async function leaseForExclusive(version: OdooVersion): Promise<Cluster> {
+  await ensureInstalled(version);
+  return withServices('starting PostgreSQL', async () => {
+    leaseRecords.write({ version: `${version}`, holder: ownIdentity() });
+    const cluster = await ensureReadyCluster();
+    await sweep();
+    return cluster;
+  });
+}
+
+/** Gives back all that this process uses, and stops what nobody uses any more. Returns what was stopped. */
+export async function releaseOwn(): Promise<string[]> {
+  return withServices('stopping what is no longer used', async () => {
+    for (const lease of leaseRecords.list()) if (isOwn(lease.holder)) leaseRecords.remove(lease);
+    const stopped = await stopServers((server) => isOwn(server.owner));
+    await dropDatabases((owner) => isOwn(owner));
+    return [...stopped, ...(await sweep()), ...(await stopIdleCluster())];
+  });
+}
+
+/** Ends what "up" keeps, and with `force` also what other processes use. Returns what was stopped. */
+export async function takeDown(force: boolean): Promise<string[]> {
+  return withServices('stopping Odoo', async () => {
+    for (const lease of leaseRecords.list()) if (force || lease.holder === 'kept') leaseRecords.remove(lease);
+    const forced = force ? await stopServers(() => true) : [];
+    return [...forced, ...(await sweep()), ...(await stopIdleCluster())];
+  });
+}
+
+/** One process at a time starts or stops servers, so that none is stopped while another counts on it. */
+function withServices<T>(purpose: string, work: () => Promise<T>): Promise<T> {
+  return withLock('services', purpose, work);
+}
+
+async function ensureReadyCluster(): Promise<Cluster> {
+  const cluster = await ensureCluster();
+  const found = await query('postgres', "SELECT 1 FROM pg_roles WHERE rolname = 'odoo'");
+  if (found.length === 0)
+    await query('postgres', `CREATE ROLE odoo LOGIN CREATEDB PASSWORD '${cluster.password.replaceAll("'", "''")}'`);
+  return cluster;
+}
+
+async function findSharedServer(version: OdooVersion): Promise<ServerRecord | null> {
+  const server = serverRecords.list().find(({ id }) => id === version);
+  if (!server) return null;
+  if (isRunning(server.process) && (await isAnswering(server))) return server;
+  await stopServer(server);
+  return null;
+}
+
+async function planShared(version: OdooVersion): Promise<ServerPlan> {
+  // No cron threads: the schedules of one test's database must not run while another test looks on.
+  return { id: version, version, isExclusive: false, port: await findFreePort(), cronThreads: 0, databases: [] };
+}
+
+/** Stops servers and drops databases that nobody uses: those of ended processes and shared servers without a lease. */
+async function sweep(): Promise<string[]> {
+  const isUnused = ({ owner, version, process }: ServerRecord) =>
+    !isRunning(process) || (owner === null ? readLiveLeases(version).length === 0 : !isRunning(owner));
+  const stopped = await stopServers(isUnused);
+  await dropDatabases((owner) => !isRunning(owner));
+  return stopped;
+}
+
+async function stopServers(isMeant: (server: ServerRecord) => boolean): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const server of serverRecords.list().filter(isMeant))
+    if (await stopServer(server)) stopped.push(`Odoo ${server.version} (process ${server.process.pid})`);
+  return stopped;
+}
+
+async function dropDatabases(isMeant: (owner: ReturnType<typeof ownIdentity>) => boolean): Promise<void> {
+  const leftOver = databaseRecords.list().filter(({ owner }) => owner !== null && isMeant(owner));
+  if (leftOver.length === 0 || !readCluster()) return;
+  for (const record of leftOver) await dropDatabase(record);
+}
+
+async function stopIdleCluster(): Promise<string[]> {
+  if (readLiveLeases().length > 0 || serverRecords.list().length > 0) return [];
+  const pid = readCluster()?.process.pid;
+  return (await stopCluster()) ? [`PostgreSQL (process ${pid ?? '?'})`] : [];
+}
