@@ -10,6 +10,7 @@ export interface GitResult {
 
 export interface GitOptions {
   readonly timeoutMs: number;
+  readonly cwd?: string;
   readonly maxBytes?: number;
   readonly input?: string;
   readonly signal?: AbortSignal | undefined;
@@ -33,7 +34,6 @@ const safe = [
   ['protocol.ssh.allow', 'always'],
   ['gc.auto', '0'],
   ['maintenance.auto', 'false'],
-  ['fetch.fsckObjects', 'true'],
   ['advice.detachedHead', 'false'],
 ].flatMap(([key, value]) => ['-c', `${key ?? ''}=${value ?? ''}`]);
 
@@ -43,7 +43,8 @@ export function runGit(args: readonly string[], options: GitOptions): Promise<Gi
   return new Promise((resolve, reject) => {
     options.signal?.throwIfAborted();
     const child = spawn('git', [...safe, ...args], {
-      env: { ...inherited(), ...options.env, ...quiet },
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: { ...inherited(), ...quiet, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Its own group, so that a kill also reaches the ssh or helper that it started.
       detached: true,
@@ -97,17 +98,19 @@ const quiet = {
   GIT_ASKPASS: '',
   SSH_ASKPASS: '',
   SSH_ASKPASS_REQUIRE: 'never',
+  GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
   GCM_INTERACTIVE: 'never',
   GIT_OPTIONAL_LOCKS: '0',
+  GIT_LITERAL_PATHSPECS: '1',
   GIT_NO_REPLACE_OBJECTS: '1',
   GIT_PAGER: 'cat',
   LC_ALL: 'C',
 } as const;
 
-/** What git and ssh need to find programs, keys and proxies; no GIT_… variable of the surrounding process. */
+/** What git and ssh need to find programs, keys and proxies; no other GIT_… variable of the surrounding process. */
 function inherited(): Record<string, string> {
   const wanted =
-    /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|SSH_AUTH_SOCK|SYSTEMROOT|(?:https?|all|no)_proxy|SSL_CERT_(?:FILE|DIR))$/i;
+    /^(?:PATH|HOME|USER|LOGNAME|TMPDIR|SSH_AUTH_SOCK|SYSTEMROOT|(?:https?|all|no)_proxy|(?:GIT_)?SSL_(?:CERT_(?:FILE|DIR)|CAINFO|CAPATH))$/i;
   // eslint-disable-next-line no-restricted-properties -- git needs the machine's PATH and proxies, not settings of ours
   const { env } = process;
   const names = Object.keys(env).filter((name) => wanted.test(name));

@@ -4,3 +4,4 @@ export type { ParsedDefinitions } from './parse-definitions.js';
 export { renderDefinition } from './render-definition.js';
 export type { RenderOptions } from './render-definition.js';
 export type { WrittenAction, WrittenDefinition } from './written-definition.js';
+export { didYouMean, nearest } from './did-you-mean.js';
