@@ -3,11 +3,16 @@ export class OdooToolError extends Error {
   override readonly name = 'OdooToolError';
 }
 
+// Under jest, Node's own errors come from another realm: `instanceof Error` is false for them.
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return hasField(error, 'message') ? String(error.message) : String(error);
 }
 
 /** True for the error that Node raises when a file or folder is not there. */
 export function isMissingFile(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return hasField(error, 'code') && error.code === 'ENOENT';
+}
+
+function hasField<K extends string>(error: unknown, field: K): error is Record<K, unknown> {
+  return typeof error === 'object' && error !== null && field in error;
 }
