@@ -6,7 +6,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
-  globalTeardown: '<rootDir>/tests/support/release-odoo.ts',
+  globalTeardown: '<rootDir>/tests/support/release-odoo.mjs',
   testTimeout: 120_000,
   transform: {
     '^.+\\.tsx?$': [
