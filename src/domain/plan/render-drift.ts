@@ -1,0 +1,143 @@
+import type { Change, Create, Delete, Update } from './change.js';
+import type { Plan } from './plan.js';
+import { renderJson } from './render-json.js';
+import type { PlanJson, PlanJsonChange } from './render-json-schema.js';
+import { showSafeLine } from './render-safe.js';
+import { renderChange, renderHeader, renderProblems, type TextOptions } from './render-text.js';
+import { showEdit } from './render-words.js';
+import { readStamp } from './stamp.js';
+import type { LiveAction, LiveState } from './state.js';
+import type { Problem } from '../problem.js';
+
+/** A plan seen from Odoo's side: what somebody or something moved there since the last apply. */
+export interface Drift {
+  /** With the fields alone that Odoo moved. */
+  readonly changed: readonly Update[];
+  /** Schedules that we wrote and that are no longer there. */
+  readonly gone: readonly Create[];
+  /** Records in our namespace that no definition knows. */
+  readonly unknown: readonly Delete[];
+  /** Actions of ours that are marked as a schedule's while none runs them: somebody deleted the schedule. */
+  readonly orphaned: readonly LiveAction[];
+  /** Schedules made in Odoo over actions of ours, and a database that is not the one we know. */
+  readonly warnings: readonly Problem[];
+  /** Changes that come from git and were not applied yet; no drift. */
+  readonly pending: number;
+}
+
+const LIVE_PROBLEMS = new Set(['foreign_schedule', 'database_copy', 'external_id_taken', 'schedule_exhausted']);
+
+export function toDrift(plan: Plan, live: LiveState): Drift {
+  const changed = plan.changes.flatMap((change) => {
+    if (change.op !== 'update') return [];
+    const fields = change.fields.filter((field) => field.moved !== 'git');
+    return fields.length === 0 ? [] : [{ ...change, fields }];
+  });
+  const byExternalId = new Map(live.actions.map((action) => [action.externalId, action] as const));
+  const gone = plan.changes.filter((change): change is Create => {
+    if (change.op !== 'create' || change.object !== 'scheduled_action') return false;
+    const action = byExternalId.get(actionOf(change));
+    return Object.keys(readStamp(action?.help ?? null).applied?.schedule ?? {}).length > 0;
+  });
+  const unknown = plan.changes.filter((change): change is Delete => change.op === 'delete');
+  const scheduled = new Set(live.schedules.map((schedule) => schedule.actionId));
+  const told = new Set([...gone.map(actionOf), ...unknown.map((change) => change.externalId)]);
+  const orphaned = live.actions.filter(
+    (action) =>
+      action.externalId !== null &&
+      action.usedBySchedule &&
+      !scheduled.has(action.recordId) &&
+      !told.has(action.externalId),
+  );
+  const drifted = new Set<Change>([...gone, ...unknown]);
+  return {
+    changed,
+    gone,
+    unknown,
+    orphaned,
+    warnings: plan.problems.filter((problem) => LIVE_PROBLEMS.has(problem.code)),
+    pending: plan.changes.filter(
+      (change) =>
+        !drifted.has(change) && (change.op !== 'update' || change.fields.every((field) => field.moved === 'git')),
+    ).length,
+  };
+}
+
+export const countDrift = (drift: Drift): number =>
+  drift.changed.length + drift.gone.length + drift.unknown.length + drift.orphaned.length;
+
+export function renderDriftText(plan: Plan, drift: Drift, options: TextOptions): string {
+  const { palette, now } = options;
+  const count = countDrift(drift);
+  const section = (title: string, parts: readonly string[]): string[] =>
+    parts.length === 0 ? [] : [palette.bold(title), ...parts, ''];
+  const pending =
+    drift.pending === 0
+      ? ''
+      : ` (${drift.pending} ${drift.pending === 1 ? 'change comes' : 'changes come'} from git: see "odoo-steward plan")`;
+  return `${[
+    renderHeader(plan, palette),
+    '',
+    ...section(
+      'Changed in Odoo',
+      drift.changed.flatMap((change) => renderChange(change, options)),
+    ),
+    ...section(
+      'Deleted in Odoo',
+      drift.gone.map((change) => `  ${palette.remove('-')} scheduled action ${showSafeLine(change.externalId)}`),
+    ),
+    ...section(
+      'In our namespace, and in no definition',
+      drift.unknown.map((change) => {
+        const who = showEdit(change.lastEdit, now);
+        const note = who === '' ? '' : `  ${palette.dim(`# last edited ${who}`)}`;
+        return `  ${palette.held('?')} ${words(change)} ${showSafeLine(change.externalId)} (#${change.recordId})${note}`;
+      }),
+    ),
+    ...section(
+      'Left behind by a schedule that was deleted',
+      drift.orphaned.map(
+        (action) =>
+          `  ${palette.held('?')} server action ${showSafeLine(action.externalId ?? '')} (#${action.recordId})`,
+      ),
+    ),
+    ...section('Worth knowing', renderProblems(drift.warnings, palette)),
+    palette.bold(
+      count === 0
+        ? `No drift. Nothing of ours was changed in Odoo${pending}.`
+        : `Drift: ${drift.changed.length} changed, ${drift.gone.length} deleted, ${drift.unknown.length} in no definition, ${drift.orphaned.length} left behind${pending}.`,
+    ),
+  ].join('\n')}\n`;
+}
+
+export interface DriftJson extends Pick<
+  PlanJson,
+  'format' | 'instance' | 'environment' | 'source' | 'revision' | 'database' | 'odoo' | 'namespace' | 'problems'
+> {
+  readonly drift: boolean;
+  readonly changed: readonly PlanJsonChange[];
+  readonly gone: readonly PlanJsonChange[];
+  readonly unknown: readonly PlanJsonChange[];
+  readonly orphaned: readonly { readonly externalId: string; readonly recordId: number }[];
+  readonly pending: number;
+}
+
+export function renderDriftJson(plan: Plan, drift: Drift): DriftJson {
+  const changes = (list: readonly Change[]) => renderJson({ ...plan, changes: list }).changes;
+  const { format, instance, environment, source, revision, database, odoo, namespace } = renderJson(plan);
+  return {
+    ...{ format, instance, environment, source, revision, database, odoo, namespace },
+    drift: countDrift(drift) > 0,
+    changed: changes(drift.changed),
+    gone: changes(drift.gone),
+    unknown: changes(drift.unknown),
+    orphaned: drift.orphaned.map(({ externalId, recordId }) => ({ externalId: externalId ?? '', recordId })),
+    pending: drift.pending,
+    problems: renderJson({ ...plan, problems: drift.warnings }).problems,
+  };
+}
+
+const words = (change: Change): string => (change.object === 'server_action' ? 'server action' : 'scheduled action');
+
+/** The external ID of the action that a schedule's change belongs to. */
+const actionOf = (change: Change): string => change.externalId.replace(/_schedule$/, '');
