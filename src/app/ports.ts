@@ -137,6 +137,38 @@ export interface LiveWriter {
   bind(binding: Binding): Promise<void>;
 }
 
+/**
+ * `succeeded`: it ran to its end. `failed`: its code raised, and all was rolled back. `refused`: Odoo did not start it.
+ * `unknown`: the answer was lost; look before running it again.
+ */
+export interface ActionRunOutcome {
+  readonly status: 'succeeded' | 'failed' | 'refused' | 'unknown';
+  /** What the code put into `action`; false when nothing. */
+  readonly result: unknown;
+  /** A sentence for people, unless all is well. */
+  readonly message: string | null;
+}
+
+export interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** Runs a server action, once. Nothing is ever sent twice. */
+export interface ActionRunner {
+  /** As the user of the credential; `recordIds` may be empty: then it runs without records. */
+  run(
+    run: RunOptions & {
+      readonly actionId: number;
+      readonly model: string;
+      readonly recordIds: readonly number[];
+      readonly context?: Readonly<Record<string, unknown>>;
+    },
+  ): Promise<ActionRunOutcome>;
+  /** Now, in the request, as the schedule's own user. */
+  runSchedule(scheduleId: number, options?: RunOptions): Promise<ActionRunOutcome>;
+}
+
 /** Secrets that definitions name. Values leave it only for the writer, on their way to Odoo. */
 export interface SecretStore {
   names(): readonly string[];

@@ -151,7 +151,7 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
     },
 
     async check(writes: readonly PlannedWrite[]): Promise<readonly Problem[]> {
-      return await checkWrites(client, writes, lastLive);
+      return await checkWrites(client, writes, { names: context?.names ?? null, live: lastLive });
     },
 
     // Two calls side by side: a reader that watches for days must learn of new external IDs, too.
