@@ -16,7 +16,7 @@ import {
   symbols,
   type DefinitionChanges,
 } from './render-words.js';
-import type { Value, Values } from './values.js';
+import type { Values } from './values.js';
 
 export interface TextOptions {
   readonly palette: Palette;
@@ -141,9 +141,9 @@ function renderField(change: Update, diff: FieldDiff, width: number, options: Te
 
 /** Both sides as text of several lines, or null when the field fits on one. */
 export function blockPair(diff: Pick<FieldDiff, 'field' | 'before' | 'after'>): [string, string] | null {
-  const pair = [diff.before, diff.after].map((value: Value) => blockText(diff.field, value));
-  const [before, after] = pair;
-  if (before == null || after == null || (diff.before === null && diff.after === null)) return null;
+  const before = blockText(diff.field, diff.before);
+  const after = blockText(diff.field, diff.after);
+  if (before === null || after === null) return null;
   return before === '' && after === '' ? null : [before, after];
 }
 

@@ -1,0 +1,2 @@
+/** What is kept on this machine. */
+export { createApplyJournal } from './apply-journal.js';
