@@ -19,8 +19,8 @@ ir_cron._acquire_job(env.cr.dbname)
 `;
 
 /**
- * An Odoo server for one process only, which may stop it, start it again and have schedules run. With cron threads it
- * is told its databases by name, so that no other test's schedules run; it starts with the first of them.
+ * An Odoo server for one process only, which may stop it, start it again and have schedules run. It is told its
+ * databases by name, as in production, so that it runs no other test's schedules; it starts with the first of them.
  */
 export class ExclusiveServer {
   readonly id: string;
@@ -42,27 +42,23 @@ export class ExclusiveServer {
 
   static async create(version: OdooVersion, cronThreads: number): Promise<ExclusiveServer> {
     const cluster = await leaseForExclusive(version);
-    const server = new ExclusiveServer(version, cronThreads, await findFreePort(), cluster);
-    if (cronThreads === 0) await server.start();
-    return server;
+    return new ExclusiveServer(version, cronThreads, await findFreePort(), cluster);
   }
 
   async createDatabase(template: TemplateName, name: string): Promise<DatabaseRecord> {
     const record = await copyTemplate({ version: this.version, template, name, url: this.url });
     this.databases.push(record);
-    if (this.cronThreads > 0) {
-      await this.stop();
-      await this.start();
-    }
+    await this.stop();
+    await this.start();
     return record;
   }
 
   async start(): Promise<void> {
     if (this.running) return;
     const { id, version, port, cronThreads } = this;
-    const databases = cronThreads > 0 ? this.databases.map(({ name }) => name) : [];
-    if (cronThreads > 0 && databases.length === 0)
-      throw new OdooToolError('A server with cron threads starts with its first database: call createDatabase first.');
+    const databases = this.databases.map(({ name }) => name);
+    if (databases.length === 0)
+      throw new OdooToolError('An exclusive server starts with its first database: call createDatabase first.');
     this.running = await startServer({ id, version, port, cronThreads, databases, isExclusive: true }, this.cluster);
   }
 

@@ -29,7 +29,10 @@ export interface TestOdoo {
 }
 
 export interface StartOptions {
-  /** A server of this process alone, for tests that stop it or have schedules run. */
+  /**
+   * A server of this process alone, for tests that stop it or have schedules run. It starts with its first database and
+   * knows no others, while the shared server has those of all tests.
+   */
   readonly exclusive?: boolean;
   /** How many cron workers the exclusive server has; none unless given, and the shared server never has one. */
   readonly cronThreads?: number;

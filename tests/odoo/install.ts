@@ -106,6 +106,7 @@ async function installPackages(version: OdooVersion, folder: string, mirror: str
   const inside = (command: string, ...args: string[]) =>
     run(asRootIn(folder, { command, args }), { logFile, env: { ...installerEnvironment, ...proxies.env } });
   await copyCertificates(folder, () => inside('update-ca-certificates'));
+  for (const name of ['.', 'data', 'pycache']) giveToOdoo(join(folder, 'var/lib/odoo', name));
   await inside(
     'useradd',
     '--uid',
@@ -121,7 +122,6 @@ async function installPackages(version: OdooVersion, folder: string, mirror: str
   await inside('apt-get', 'install', '--yes', '--no-install-recommends', ...packages);
   await inside('apt-get', 'clean');
   rmSync(join(folder, 'var/lib/apt/lists'), { recursive: true, force: true });
-  for (const name of ['.', 'data', 'pycache']) giveToOdoo(join(folder, 'var/lib/odoo', name));
 }
 
 async function finish(version: OdooVersion, folder: string, logFile: string): Promise<InstallRecord> {

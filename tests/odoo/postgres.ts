@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chownSync, closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { lastLines, openLog, run, type CommandLine } from './command.js';
 import { aptInstall, ensureHostPackages, withFileChanged } from './debian.js';
 import { OdooToolError } from './fault.js';
 import { isObject, readJson, removeFile, writeJson } from './json-file.js';
 import { removeTree } from './mounts.js';
 import { cacheRoot, logFileOf } from './paths.js';
+import { poll } from './poll.js';
 import { findFreePort } from './ports.js';
 import { endProcess, isRunning, readIdentity, type ProcessIdentity } from './process-identity.js';
 import { step } from './progress.js';
@@ -49,6 +49,11 @@ function requirePostgres(): { major: string; programs: string } {
 /** The cluster's folder; templates are recorded in it, so that the two are removed together. */
 export function clusterFolder(): string {
   return join(cacheRoot(), 'postgres', requirePostgres().major);
+}
+
+/** Whether there is a cluster, running or not. */
+export function hasCluster(): boolean {
+  return findPostgres() !== null && existsSync(dataFolder());
 }
 
 /** The cluster when it is running. */
@@ -144,16 +149,13 @@ async function startCluster(): Promise<Cluster> {
 
 async function waitUntilReady({ process: identity, port }: Cluster): Promise<void> {
   const line = asPostgres('pg_isready', ['-q', '-h', '127.0.0.1', '-p', String(port)]);
-  for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(50)) {
-    if (!isRunning(identity)) break;
-    if (
-      await run(line).then(
-        () => true,
-        () => false,
-      )
-    )
-      return;
-  }
+  const isReady = () =>
+    run(line).then(
+      () => true,
+      () => false,
+    );
+  await poll(async () => !isRunning(identity) || (await isReady()), 60_000, 50);
+  if (isRunning(identity) && (await isReady())) return;
   await endProcess(identity, 'SIGINT', 5_000);
   throw new OdooToolError(
     `PostgreSQL did not start:\n${lastLines(logFileOf('postgres'), 15)}\nAll of it: ${logFileOf('postgres')}`,

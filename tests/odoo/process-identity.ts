@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { poll } from './poll.js';
 
 /** A process that cannot be mistaken for a later one with the same number. */
 export interface ProcessIdentity {
@@ -62,10 +62,6 @@ function sendSignal(identity: ProcessIdentity, signal: NodeJS.Signals): boolean 
   }
 }
 
-async function hasEnded(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
-  for (const deadline = Date.now() + withinMs; Date.now() < deadline;) {
-    if (!isRunning(identity)) return true;
-    await sleep(30);
-  }
-  return !isRunning(identity);
+function hasEnded(identity: ProcessIdentity, withinMs: number): Promise<boolean> {
+  return poll(() => !isRunning(identity), withinMs, 30);
 }

@@ -21,9 +21,13 @@ def make_key(user):
     return env['res.users.apikeys'].with_user(user).sudo()._generate(*arguments)
 
 
+administration = ['base.group_user', 'base.group_system', 'base.group_partner_manager']
+if wanted['template'] == 'account':
+    administration.append('account.group_account_manager')
+
 users = {
     'admin': env.ref('base.user_admin'),
-    'sync': make_user('sync', 'Steward Sync', ['base.group_user', 'base.group_system']),
+    'sync': make_user('sync', 'Steward Sync', administration),
     'plain': make_user('plain', 'Plain User', ['base.group_user']),
     'portal': make_user('portal', 'Portal User', ['base.group_portal']),
 }

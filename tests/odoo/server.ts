@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { odooEnvironment, serverIn } from './chroot.js';
 import { lastLines, openLog } from './command.js';
 import { OdooToolError } from './fault.js';
@@ -9,6 +8,7 @@ import { removeFile } from './json-file.js';
 import { configFileOf, writeOdooConfig, type OdooConfig } from './odoo-config.js';
 import { installFolder, logFileOf, type OdooVersion } from './paths.js';
 import type { Cluster } from './postgres.js';
+import { poll } from './poll.js';
 import { endProcess, isRunning, ownIdentity, readIdentity } from './process-identity.js';
 import { step } from './progress.js';
 import { serverRecords, type ServerRecord } from './records.js';
@@ -62,10 +62,8 @@ export async function stopServer(server: ServerRecord, how: 'orderly' | 'killed'
 }
 
 async function waitUntilReady(server: ServerRecord): Promise<void> {
-  for (const deadline = Date.now() + 90_000; Date.now() < deadline; await sleep(100)) {
-    if (!isRunning(server.process)) throw didNotStart(server.version, server.logFile);
-    if (await isAnswering(server)) return;
-  }
+  const isReady = await poll(async () => !isRunning(server.process) || (await isAnswering(server)), 90_000, 100);
+  if (isReady && isRunning(server.process)) return;
   await stopServer(server);
   throw didNotStart(server.version, server.logFile);
 }

@@ -27,7 +27,7 @@ export async function leaseSharedServer(version: OdooVersion, holder: Holder): P
 export async function leaseForExclusive(version: OdooVersion): Promise<Cluster> {
   await ensureInstalled(version);
   return withServices('starting PostgreSQL', async () => {
-    leaseRecords.write({ version: `${version}`, holder: ownIdentity() });
+    leaseRecords.write({ version, holder: ownIdentity() });
     const cluster = await ensureReadyCluster();
     await sweep();
     return cluster;
@@ -36,6 +36,7 @@ export async function leaseForExclusive(version: OdooVersion): Promise<Cluster> 
 
 /** Gives back all that this process uses, and stops what nobody uses any more. Returns what was stopped. */
 export async function releaseOwn(): Promise<string[]> {
+  if (isNothingRecorded()) return []; // on a machine without any of this there is not even a lock to take
   return withServices('stopping what is no longer used', async () => {
     for (const lease of leaseRecords.list()) if (isOwn(lease.holder)) leaseRecords.remove(lease);
     const stopped = await stopServers((server) => isOwn(server.owner));
@@ -46,11 +47,19 @@ export async function releaseOwn(): Promise<string[]> {
 
 /** Ends what "up" keeps, and with `force` also what other processes use. Returns what was stopped. */
 export async function takeDown(force: boolean): Promise<string[]> {
+  if (isNothingRecorded()) return [];
   return withServices('stopping Odoo', async () => {
     for (const lease of leaseRecords.list()) if (force || lease.holder === 'kept') leaseRecords.remove(lease);
     const forced = force ? await stopServers(() => true) : [];
     return [...forced, ...(await sweep()), ...(await stopIdleCluster())];
   });
+}
+
+function isNothingRecorded(): boolean {
+  return (
+    [leaseRecords, serverRecords, databaseRecords].every((records) => records.list().length === 0) &&
+    readCluster() === null
+  );
 }
 
 /** One process at a time starts or stops servers, so that none is stopped while another counts on it. */
@@ -75,8 +84,9 @@ async function findSharedServer(version: OdooVersion): Promise<ServerRecord | nu
 }
 
 async function planShared(version: OdooVersion): Promise<ServerPlan> {
+  const port = await findFreePort(20_000 + Number(version)); // the same each time, for the browser's sake
   // No cron threads: the schedules of one test's database must not run while another test looks on.
-  return { id: version, version, isExclusive: false, port: await findFreePort(), cronThreads: 0, databases: [] };
+  return { id: version, version, isExclusive: false, port, cronThreads: 0, databases: [] };
 }
 
 /** Stops servers and drops databases that nobody uses: those of ended processes and shared servers without a lease. */

@@ -9,11 +9,11 @@ import { isObject, readJson, removeFile, writeJson } from './json-file.js';
 import { withLock } from './lock.js';
 import { filestoreOf, writeOdooConfig } from './odoo-config.js';
 import { installFolder, logFileOf, type OdooVersion } from './paths.js';
-import { clusterFolder, readCluster } from './postgres.js';
+import { clusterFolder, hasCluster, readCluster } from './postgres.js';
 import { step } from './progress.js';
 import { query, renderName } from './psql.js';
 import { fingerprint } from './recipes.js';
-import type { Credentials, TemplateName } from './records.js';
+import { templateNames, type Credentials, type TemplateName } from './records.js';
 
 /** A database that is copied for each test, with the users that every copy has. */
 export interface Template {
@@ -38,6 +38,11 @@ export async function ensureTemplate(version: OdooVersion, name: TemplateName): 
     const madeMeanwhile = await readTemplate(version, name, recipe);
     return madeMeanwhile ?? step(label, () => makeTemplate(version, name, recipe));
   });
+}
+
+/** The templates of a version that are there, whether or not today's recipe would make them the same. */
+export function listTemplates(version: OdooVersion): TemplateName[] {
+  return templateNames.filter((name) => hasCluster() && readJson(recordOf(version, name), isTemplate) !== null);
 }
 
 async function recipeOf(version: OdooVersion, name: TemplateName): Promise<string> {
