@@ -270,9 +270,8 @@ async function verify(
 }
 
 function outcomeOf(results: readonly AppliedChange[]): ApplyReport['outcome'] {
-  const written = results.filter((result) => result.status === 'written').length;
-  if (written === results.length) return 'applied';
-  return written === 0 ? 'failed' : 'partly';
+  if (results.every((result) => result.status === 'written')) return 'applied';
+  return results.every((result) => result.status === 'failed' || result.status === 'busy') ? 'failed' : 'partly';
 }
 
 const toActionWrite = ({ change, values, fields, help }: PreparedAction) => ({
