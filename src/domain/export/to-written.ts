@@ -30,6 +30,8 @@ export function toWritten(
   const kind = text(values['kind']);
   if (kind.startsWith('unsupported:'))
     return { because: `is of the kind "${kind.slice('unsupported:'.length)}", which definitions do not know` };
+  // Odoo itself has such: 19.0's payment.action_start_payment_onboarding.
+  if (text(values['name']).trim() === '') return { because: 'has no name: give it one in Odoo' };
   const codePath = path.replace(/\.yaml$/, '.py');
   const children = list(values['actions']).map((child) => childIds.get(text(child)) ?? text(child));
   const nameless = children.find((child) => child.startsWith('#'));
