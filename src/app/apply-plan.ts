@@ -2,6 +2,7 @@ import { OdooError } from '../domain/odoo-error.js';
 import { isApplied, type Change } from '../domain/plan/change.js';
 import { judgeIdentity } from '../domain/plan/identity.js';
 import type { ObjectionCode } from '../domain/plan/guard.js';
+import { nextRun } from '../domain/plan/next-run.js';
 import { prepareWrites, type PreparedAction, type PreparedSchedule } from '../domain/plan/prepare-writes.js';
 import type { DesiredAction, LiveAction, LiveSchedule, ObjectKind } from '../domain/plan/state.js';
 import { unverifiedFields } from '../domain/plan/verify.js';
@@ -158,7 +159,9 @@ async function writeAll(
       message: 'Left alone, because its server action could not be written.',
     });
   }
-  await step('schedules', 'scheduled_action', ready, () => ports.writer.writeSchedules(ready.map(toScheduleWrite)));
+  await step('schedules', 'scheduled_action', ready, () =>
+    ports.writer.writeSchedules(ready.map((item) => toScheduleWrite(item, ports.now()))),
+  );
   await deleteAll(ports, made, changes, step);
   await verify(ports, prepared, results, options);
 }
@@ -282,13 +285,13 @@ const toActionWrite = ({ change, values, fields, help }: PreparedAction) => ({
   help,
 });
 
-const toScheduleWrite = ({ change, wanted, values, fields, help }: PreparedSchedule) => ({
+const toScheduleWrite = ({ change, wanted, values, fields, help }: PreparedSchedule, now: number) => ({
   externalId: change.externalId,
   recordId: change.op === 'update' ? change.recordId : null,
   actionExternalId: wanted.externalId,
   values,
   fields,
-  firstRunAt: wanted.firstRunAt,
+  firstRunAt: wanted.firstRunAt === null ? null : nextRun(wanted.firstRunAt, everyOf(wanted), wanted.timezone, now),
   help,
 });
 
@@ -297,3 +300,8 @@ const actionOf = (change: Change, wanted: ReadonlyMap<string, DesiredAction>): s
 
 const keyOf = (change: Change): string => `${change.object}|${change.externalId}`;
 const short = (digest: string): string => digest.slice(0, 12);
+
+const everyOf = (wanted: DesiredAction): string => {
+  const every = wanted.schedule?.['every'];
+  return typeof every === 'string' ? every : '';
+};

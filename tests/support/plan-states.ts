@@ -35,6 +35,7 @@ export function desiredAction(id: string, over: Partial<DesiredAction> = {}): De
     action: actionValues({ name: `Name of ${id}` }),
     schedule: null,
     firstRunAt: null,
+    timezone: 'UTC',
     adopts: null,
     scheduleAdopts: null,
     ...over,

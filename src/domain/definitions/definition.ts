@@ -105,6 +105,8 @@ export interface ScheduleSpec {
   readonly active: boolean;
   /** First run, UTC, `YYYY-MM-DD HH:MM:SS`. Used when the schedule is created; later the worker owns it. */
   readonly firstRunAt: string | null;
+  /** IANA zone that `first_run` was written in; repeats of it are counted there. */
+  readonly timezone: string;
   readonly adopts: Reference | null;
 }
 

@@ -80,8 +80,9 @@ function toSchedule(
   report: Report,
 ): ScheduleSpec {
   let firstRunAt: string | null = null;
+  const timezone = written.timezone ?? defaults?.timezone ?? 'UTC';
   if (written.first_run !== undefined) {
-    const first = toFirstRun(written.first_run, written.timezone ?? defaults?.timezone ?? 'UTC');
+    const first = toFirstRun(written.first_run, timezone);
     if ('at' in first) firstRunAt = first.at;
     else report('wrong_value', first.mistake, ['schedule', 'first_run']);
   }
@@ -96,6 +97,7 @@ function toSchedule(
     priority: written.priority ?? defaults?.priority ?? 5,
     active: written.active ?? true,
     firstRunAt,
+    timezone,
     adopts: written.adopts ?? null,
   };
 }

@@ -48,6 +48,7 @@ function toDesiredAction(definition: Definition, options: DesiredOptions): Desir
     },
     schedule: schedule === null ? null : scheduleValues(definition.externalId, schedule),
     firstRunAt: schedule?.firstRunAt ?? null,
+    timezone: schedule?.timezone ?? 'UTC',
     adopts: definition.adopts,
     scheduleAdopts: schedule?.adopts ?? null,
   };

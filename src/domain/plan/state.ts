@@ -35,6 +35,8 @@ export interface DesiredAction {
   readonly schedule: Values | null;
   /** First run of a schedule that is created, UTC `YYYY-MM-DD HH:MM:SS`, or null: Odoo's own choice, now. */
   readonly firstRunAt: string | null;
+  /** IANA zone in which repeats of the first run are counted. */
+  readonly timezone: string;
   readonly adopts: Reference | null;
   readonly scheduleAdopts: Reference | null;
 }
