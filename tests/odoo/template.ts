@@ -28,11 +28,22 @@ function modulesOf(version: OdooVersion, name: TemplateName): string[] {
   return name === 'account' && version === '14' ? ['account', 'l10n_generic_coa'] : [name];
 }
 
+const inTheMaking = new Map<string, Promise<Template>>();
+
 /** Gives a template, making it when there is none by today's recipe. PostgreSQL must be running. */
 export async function ensureTemplate(version: OdooVersion, name: TemplateName): Promise<Template> {
   const recipe = await recipeOf(version, name);
   const present = await readTemplate(version, name, recipe);
   if (present) return present;
+  const known = inTheMaking.get(`${version}-${name}`);
+  if (known) return known;
+  const making = makeTemplateOnce(version, name, recipe).finally(() => inTheMaking.delete(`${version}-${name}`));
+  inTheMaking.set(`${version}-${name}`, making);
+  return making;
+}
+
+/** Makes the template unless another process does: then it waits for that one. */
+function makeTemplateOnce(version: OdooVersion, name: TemplateName, recipe: string): Promise<Template> {
   const label = `making the template "${name}" of Odoo ${version}`;
   return withLock(`template-${version}-${name}`, label, async () => {
     const madeMeanwhile = await readTemplate(version, name, recipe);
