@@ -12,6 +12,7 @@ export default tseslint.config(
       'config/tooling/*.js',
       'config/tooling/*.mjs',
       'config/tooling/*.cjs',
+      'tests/support/*.mjs',
     ],
   },
   js.configs.recommended,

@@ -55,7 +55,7 @@ export function toWritten(
   return {
     path,
     // The shape is checked by the same schema that reads definition files, before anything is written.
-    written: written as WrittenDefinition,
+    written: written,
     code: kind === 'code' ? { path: codePath, text: text(values['code']) } : null,
   };
 }

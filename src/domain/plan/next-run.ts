@@ -35,7 +35,7 @@ type Unit = keyof typeof LONGEST_MS;
 
 /** Counted from the first run each time, not from the last one: 31 January, 28 February, 31 March. */
 const after = (first: DateTime, steps: number, number: number, unit: Unit): DateTime =>
-  first.plus({ [unit]: steps * number } as DurationLike);
+  first.plus({ [unit]: steps * number });
 
 function parse(every: string): { number: number; unit: Unit } {
   const [number = '0', word = 'days'] = every.split(' ');
