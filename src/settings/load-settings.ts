@@ -84,6 +84,7 @@ export function loadSettings({ environment, folder, needsInstance = true }: Sett
   return freeze({
     instances: instances.map((one) => withShared(one, values, folder)),
     instancesFrom: file.found === null ? 'the environment' : file.found.shownAs,
+    definitions: definitionsOf(values, folder),
     secrets: new EnvironmentSecrets(secrets.secrets),
     cacheFolder: resolve(
       folder,

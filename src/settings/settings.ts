@@ -49,6 +49,8 @@ export interface Settings {
   readonly instances: readonly InstanceSettings[];
   /** Where the instances were read from, for people. */
   readonly instancesFrom: string;
+  /** Of instances that name none; null: none. */
+  readonly definitions: DefinitionsSettings | null;
   readonly secrets: EnvironmentSecrets;
   readonly cacheFolder: string;
   readonly stateFolder: string;

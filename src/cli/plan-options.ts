@@ -1,0 +1,35 @@
+import type { MadePlan, PlanRequest } from '../app/make-plan.js';
+import { nearest } from '../domain/definitions/did-you-mean.js';
+import type { Plan } from '../domain/plan/plan.js';
+import { showAgo } from '../domain/plan/render-time.js';
+import type { InterruptedApply } from '../app/ports.js';
+import { CliError } from './failure.js';
+
+/** Options that decide what a plan holds. */
+export interface PlanOptions {
+  readonly prune?: boolean;
+  readonly reactivate?: readonly string[];
+}
+
+export function toRequest({ prune = false, reactivate = [] }: PlanOptions): PlanRequest {
+  return { prune, reactivate: reactivate.includes('all') ? 'all' : new Set(reactivate) };
+}
+
+/** A misspelled ID would quietly switch nothing on. */
+export function checkReactivate({ reactivate = [] }: PlanOptions, { desired }: Pick<MadePlan, 'desired'>): void {
+  const ids = desired.actions.map((action) => action.id);
+  for (const id of reactivate) {
+    if (id === 'all' || ids.includes(id)) continue;
+    const near = nearest(id, ids);
+    const hint = near === null ? 'write the ID of a definition with a schedule, or all' : `did you mean ${near}?`;
+    throw new CliError('definition_unknown', `--reactivate: there is no definition "${id}": ${hint}`);
+  }
+}
+
+/** Problems that make a plan impossible to apply. */
+export const planErrors = (plan: Pick<Plan, 'problems'>): number =>
+  plan.problems.filter((problem) => problem.severity === 'error').length;
+
+export function interruptedSentence(last: InterruptedApply, now: number): string {
+  return `The last apply (${showAgo(last.startedAt, now)}, plan ${last.digest.slice(0, 12)}) was interrupted after ${last.written.length} of ${last.total} changes; this plan shows what is left.`;
+}
