@@ -79,6 +79,8 @@ export function isNoneUnmarshallable(fault: Fault): boolean {
 function byException({ name, status, faultCode }: Fault, asked: Asked): OdooErrorCode {
   const known = name === null ? undefined : byName[name];
   if (known !== undefined) return known;
+  // Odoo looked for its tables in a database that has none, or tried to make them.
+  if (asked.method === 'authenticate' && name?.startsWith(PG)) return 'odoo_database';
   if (name !== null && valueErrors.has(name) && writingMethods.has(asked.method)) return 'odoo_validation';
   return byStatus[status ?? 0] ?? byFaultCode[faultCode ?? 0] ?? 'odoo_server';
 }

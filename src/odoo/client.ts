@@ -24,8 +24,6 @@ import type {
 
 const ids = z.array(z.number().int());
 const rowList = z.array(z.custom<Record<string, unknown>>((row) => typeof row === 'object' && row !== null));
-const orNull = z.union([z.string(), z.literal(false).transform(() => null), z.null()]);
-const userContext = z.object({ lang: orNull.default(null), tz: orNull.default(null), uid: z.number().int() });
 
 const loadMessage = z.object({
   type: z.string(),
@@ -121,8 +119,11 @@ export class Client implements OdooClient {
     return asking;
   }
 
-  userContext(options: CallOptions = {}): Promise<UserContext> {
-    return this.call('res.users', 'context_get', { ...options, effect: 'read', result: userContext });
+  /** Read from the user: `context_get` has no uid on 14, and cannot be sent over its XML-RPC. */
+  async userContext(options: CallOptions = {}): Promise<UserContext> {
+    const { uid } = await this.version(options);
+    const [user] = await this.read<Omit<UserContext, 'uid'>>('res.users', [uid], ['lang', 'tz'], options);
+    return { lang: user?.lang ?? null, tz: user?.tz ?? null, uid };
   }
 
   close(): void {

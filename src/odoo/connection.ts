@@ -4,6 +4,8 @@ import {
   NotOdooError,
   OdooAbortedError,
   OdooCredentialsError,
+  OdooDatabaseError,
+  OdooServerError,
   OdooTimeoutError,
   type OdooCall,
 } from '../domain/odoo-error.js';
@@ -23,8 +25,10 @@ import type {
 } from './odoo-client.js';
 import { probe, type Probed } from './probe.js';
 import { Unsendable } from './sendable.js';
+import { FIRST_WITHOUT_CHOSEN_DATABASE } from './version.js';
 import type { InstanceTraffic } from './traffic.js';
 import { toUnsendableError } from './transports/json.js';
+import { chooseDatabase, readSessionCookie } from './transports/cookie.js';
 import { transports } from './transports/index.js';
 import { SessionExpired, type Login, type MethodCall, type Transport } from './transports/transport.js';
 
@@ -84,7 +88,7 @@ export class Connection {
     try {
       const site = this.#site('res.users', 'authenticate', 'read', null);
       const { version, protocol } = await this.#waitFor(this.#probe(), deadline, site);
-      const { uid } = await this.#waitFor(this.#signIn(transports[protocol]), deadline, site);
+      const { uid } = await this.#waitFor(this.#signIn(transports[protocol], version.major), deadline, site);
       return { ...version, protocol, uid };
     } finally {
       this.#release(deadline);
@@ -118,7 +122,9 @@ export class Connection {
     const site = this.#site(model, method, effect, null);
     const { protocol, version } = await this.#waitFor(this.#probe(), deadline, site);
     const transport = transports[protocol];
-    const login = transport.isStateless ? null : await this.#waitFor(this.#signIn(transport), deadline, site);
+    const login = transport.isStateless
+      ? null
+      : await this.#waitFor(this.#signIn(transport, version.major), deadline, site);
     return (this.#known = { major: version.major, transport, login });
   }
 
@@ -148,7 +154,7 @@ export class Connection {
     }
     // The session was over before anything was done: signing in again, once, is safe for a write, too.
     this.#forgetLogin();
-    const again = await this.#waitFor(this.#signIn(transport), deadline, site);
+    const again = await this.#waitFor(this.#signIn(transport, known.major), deadline, site);
     this.#known = { ...known, login: again };
     return attempt(again);
   }
@@ -181,21 +187,34 @@ export class Connection {
     return this.#probed;
   }
 
-  #signIn(transport: Transport): Promise<Login> {
+  #signIn(transport: Transport, major: number): Promise<Login> {
     if (this.#login !== null && this.#now() < this.#refusedUntil) return this.#login;
     if (this.#refusedUntil > 0) this.#forgetLogin();
     this.#refusedUntil = 0;
-    this.#login ??= this.#once((deadline) => {
-      const site = this.#site('res.users', 'authenticate', 'read', transport.protocol);
-      const request = this.#render(() => transport.loginRequest(this.options), site);
+    this.#login ??= this.#once(async (deadline) => {
+      const { protocol } = transport;
+      const site = this.#site('res.users', 'authenticate', 'read', protocol);
+      const isChosen = transport.wantsChosenDatabase && major < FIRST_WITHOUT_CHOSEN_DATABASE;
+      const cookie = isChosen ? await this.#chooseDatabase(site, protocol, deadline) : null;
+      const request = this.#render(() => transport.loginRequest(this.options, cookie), site);
       const read = (reply: WireReply) => transport.readLogin(reply, site);
-      return this.#line.exchange({ phase: 'login', protocol: transport.protocol, site, deadline, request, read });
+      const login = await this.#line
+        .exchange({ phase: 'login', protocol, site, deadline, request, read })
+        .catch((error: unknown) => {
+          throw isChosen ? toDatabaseError(error, site) : error;
+        });
+      return { ...login, cookie: login.cookie ?? cookie };
     }).catch((error: unknown) => {
       if (error instanceof OdooCredentialsError) this.#refusedUntil = this.#now() + REFUSED_LOGIN_MS;
       else this.#login = null;
       throw error;
     });
     return this.#login;
+  }
+
+  #chooseDatabase(site: CallSite, protocol: Protocol, deadline: Deadline): Promise<string | null> {
+    const request = chooseDatabase(this.options.database);
+    return this.#line.exchange({ phase: 'login', protocol, site, deadline, request, read: readSessionCookie });
   }
 
   /** Shared work: bounded by its own time, and not ended by the caller who happened to be first. */
@@ -296,4 +315,15 @@ export class Connection {
     deadline.release();
     this.#open.delete(deadline);
   }
+}
+
+/** 14 and 15 drop the choice of a database that they cannot open, and then have no words for it. */
+function toDatabaseError(error: unknown, { call, database }: CallSite): unknown {
+  if (!(error instanceof OdooServerError) || error.exceptionName !== null) return error;
+  return new OdooDatabaseError({
+    call,
+    happened: `found no database "${database}" that it could open (HTTP 500)`,
+    next: "Check the instance's database name, and that Odoo's database filter lets it through.",
+    outcome: 'not_done',
+  });
 }

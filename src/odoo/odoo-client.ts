@@ -137,7 +137,7 @@ export interface LoadResult {
   readonly messages: readonly LoadMessage[];
 }
 
-/** `res.users.context_get`. */
+/** The user's own settings; calls carry none of them unless told to. */
 export interface UserContext {
   readonly lang: string | null;
   readonly tz: string | null;

@@ -12,6 +12,8 @@ export type ProbedVersion = Pick<OdooServerVersion, 'serie' | 'major' | 'raw'>;
 export const OLDEST = 14;
 /** The first with JSON-2, and with RPC marked as deprecated. */
 export const FIRST_WITH_JSON2 = 19;
+/** The first whose JSON routes tell an exception without knowing the database. */
+export const FIRST_WITHOUT_CHOSEN_DATABASE = 16;
 /** Announced: the `common` and `object` services of `/jsonrpc` and `/xmlrpc/2` end. */
 export const FIRST_WITHOUT_RPC = 22;
 

@@ -13,9 +13,10 @@ const whoAmI = z.object({ uid: z.number().int() });
 export const json2: Transport = {
   protocol: 'json2',
   isStateless: true,
+  wantsChosenDatabase: false,
 
   loginRequest: (account) => request(account, contextGet),
-  readLogin: (reply, site) => whoAmI.parse(json2.readAnswer(reply, site)),
+  readLogin: (reply, site) => ({ ...whoAmI.parse(json2.readAnswer(reply, site)), cookie: null }),
   callRequest: (account, _login, call) => request(account, call),
 
   readAnswer(reply, site) {

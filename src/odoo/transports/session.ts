@@ -4,6 +4,7 @@ import { isOdooErrorOf, OdooDatabaseError } from '../../domain/odoo-error.js';
 import type { CallSite } from '../call-site.js';
 import type { WireReply } from '../http.js';
 import { toRpcArguments } from './arguments.js';
+import { cookieHeader, readSessionCookie } from './cookie.js';
 import { envelope, readEnvelope } from './envelope.js';
 import { readUid } from './read-uid.js';
 import type { Transport } from './transport.js';
@@ -17,27 +18,32 @@ const sessionInfo = z.object({ uid: z.union([z.number(), z.literal(false), z.nul
 export const session: Transport = {
   protocol: 'session',
   isStateless: false,
+  wantsChosenDatabase: true,
 
-  loginRequest: ({ database, credential: { login, secret } }) =>
-    envelope('/web/session/authenticate', { db: database, login, password: secret }),
+  loginRequest({ database, credential: { login, secret } }, cookie) {
+    return envelope('/web/session/authenticate', { db: database, login, password: secret }, cookieHeader(cookie));
+  },
 
   readLogin(reply, site) {
     const info = sessionInfo.safeParse(readSignIn(reply, site));
     const uid = readUid(info.success ? info.data.uid : undefined, site);
-    const cookie = readCookie(reply);
-    return { uid, ...(cookie !== null && { cookie }) };
+    return { uid, cookie: readSessionCookie(reply) };
   },
 
   callRequest(_account, login, call) {
     const { positional: args, keywords: kwargs } = toRpcArguments(call);
     const path = `/web/dataset/call_kw/${encodeURIComponent(call.model)}/${encodeURIComponent(call.method)}`;
-    return envelope(path, { model: call.model, method: call.method, args, kwargs }, { Cookie: login?.cookie ?? '' });
+    return envelope(
+      path,
+      { model: call.model, method: call.method, args, kwargs },
+      cookieHeader(login?.cookie ?? null),
+    );
   },
 
   readAnswer: readEnvelope,
 
   refresh(login, reply) {
-    const cookie = readCookie(reply);
+    const cookie = readSessionCookie(reply);
     if (cookie !== null) login.cookie = cookie;
   },
 };
@@ -52,11 +58,4 @@ function readSignIn(reply: WireReply, site: CallSite): unknown {
     const next = "Check the instance's database name, and that Odoo's database filter lets it through.";
     throw new OdooDatabaseError({ call: site.call, happened, next, outcome: 'not_done', detail: error.detail });
   }
-}
-
-function readCookie(reply: WireReply): string | null {
-  const header = reply.headers['set-cookie'] ?? [];
-  const cookies = typeof header === 'string' ? [header] : header;
-  const cookie = cookies.find((each) => each.startsWith('session_id='));
-  return cookie?.split(';', 1)[0] ?? null;
 }

@@ -10,8 +10,8 @@ export interface Account {
 /** What signing in gave. */
 export interface Login {
   readonly uid: number;
-  /** The web session's. */
-  cookie?: string;
+  /** The web session's; on 14 and 15 also the one that a database was chosen with. */
+  cookie: string | null;
 }
 
 /** A call of a method, as every protocol needs it. */
@@ -29,13 +29,15 @@ export interface MethodCall {
  */
 export interface Transport {
   readonly protocol: Protocol;
-  loginRequest(account: Account): WireRequest;
+  loginRequest(account: Account, cookie: string | null): WireRequest;
   readLogin(reply: WireReply, site: CallSite): Login;
   /** Login is null where the protocol needs none before a call. */
   callRequest(account: Account, login: Login | null, call: MethodCall): WireRequest;
   readAnswer(reply: WireReply, site: CallSite): unknown;
   /** Whether a call can do without signing in first. */
   readonly isStateless: boolean;
+  /** Whether 14 and 15 have to be told the database beforehand, lest every exception be an HTML page without a word. */
+  readonly wantsChosenDatabase: boolean;
   /** Takes over what a reply changes about the session. */
   refresh?(login: Login, reply: WireReply): void;
 }

@@ -15,11 +15,12 @@ import type { Transport } from './transport.js';
 export const xmlRpc: Transport = {
   protocol: 'xmlrpc',
   isStateless: false,
+  wantsChosenDatabase: false,
 
   loginRequest: ({ database, credential: { login, secret } }) =>
     xmlRequest('common', 'authenticate', [database, login, secret, {}]),
 
-  readLogin: (reply, site) => ({ uid: readUid(readXml(reply, site), site) }),
+  readLogin: (reply, site) => ({ uid: readUid(readXml(reply, site), site), cookie: null }),
 
   callRequest({ database, credential }, login, call) {
     const { positional, keywords } = toRpcArguments(call);
