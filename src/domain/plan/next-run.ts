@@ -1,4 +1,4 @@
-import { DateTime, type DurationLike } from 'luxon';
+import { DateTime } from 'luxon';
 
 /**
  * When a schedule that is created now runs first: the written first run, or, when that has passed, the next time at that
