@@ -82,8 +82,9 @@ function outcomeOf(error: AnyOdooError): ActionRunOutcome {
   }
   if (error.outcome === 'unknown') return { status: 'unknown', result: null, message: error.message };
   const said = error.detail === null ? error.message : sentence(error.detail);
-  if (isOdooErrorOf(error, 'odoo_access', 'odoo_missing', 'odoo_busy', 'odoo_credentials', 'odoo_unsendable'))
-    return refused(said);
+  // Its own record is gone; any other missing record is the code's affair. XML-RPC tells by the text alone.
+  if (/\bir\.(actions\.server|cron)\(\d+,\)/.test(said)) return refused(`It is not there any more: ${said}`);
+  if (isOdooErrorOf(error, 'odoo_access', 'odoo_busy', 'odoo_credentials', 'odoo_unsendable')) return refused(said);
   return failed(said);
 }
 

@@ -27,6 +27,11 @@ export interface Patience {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** Shared by the batches of one write: after a lost answer nothing more is sent. */
+export interface Line {
+  lost: string | null;
+}
+
 /**
  * Texts are read as UTC and in English; rows that `load` creates are marked so that no module update touches them;
  * `active_test` lets it find archived records (`base.user_root` is one) by record ID.
@@ -42,10 +47,10 @@ export async function loadRows(
   client: OdooClient,
   batch: LoadBatch,
   patience: Patience,
+  line: Line = { lost: null },
 ): Promise<Map<string, RowResult>> {
   const results = new Map<string, RowResult>();
   const busy: LoadRow[] = [];
-  let lost: string | null = null;
 
   const settle = (rows: readonly LoadRow[], result: (row: LoadRow) => RowResult): void => {
     for (const row of rows) results.set(row.key, result(row));
@@ -53,7 +58,8 @@ export async function loadRows(
 
   async function attempt(rows: readonly LoadRow[]): Promise<void> {
     if (rows.length === 0) return;
-    if (lost !== null) {
+    if (line.lost !== null) {
+      const { lost } = line;
       settle(rows, () => ({
         status: 'failed',
         message: `Not sent, because the answer to an earlier write was lost: ${lost}`,
@@ -66,7 +72,7 @@ export async function loadRows(
         settle(rows, (row) => ({ status: 'written', recordId: answer.ids[rows.indexOf(row)] ?? 0 }));
         return;
       case 'unknown':
-        lost = answer.message;
+        line.lost = answer.message;
         settle(rows, () => ({ status: 'unknown', message: answer.message }));
         return;
       case 'hopeless':
@@ -140,9 +146,7 @@ async function sendOnce(client: OdooClient, batch: LoadBatch, rows: readonly Loa
       kind: 'refused',
       message: sentence(errors[0]?.message ?? 'Odoo refused it and did not say why'),
       messages: errors,
-      culprits: new Map(
-        errors.flatMap((error) => (error.rows === undefined ? [] : [[error.rows.from, culprit(error)]])),
-      ),
+      culprits: culpritsOf(errors),
     };
   } catch (error) {
     if (!isOdooError(error)) throw error;
@@ -174,8 +178,15 @@ function splitRefused(rows: readonly LoadRow[], messages: readonly LoadMessage[]
   return [rows.filter((_, index) => surely.has(index)), rows.filter((_, index) => !surely.has(index))];
 }
 
-const culprit = (message: LoadMessage): RowResult =>
-  message.field === '.id' ? { status: 'gone' } : { status: 'failed', message: sentence(message.message) };
+/** The first message counts: `load` goes on with a record that is gone as with a new one, and misses required fields. */
+function culpritsOf(messages: readonly LoadMessage[]): Map<number, RowResult> {
+  const culprits = new Map<number, RowResult>();
+  for (const { rows, field, message } of messages) {
+    if (rows === undefined || culprits.has(rows.from)) continue;
+    culprits.set(rows.from, field === '.id' ? { status: 'gone' } : { status: 'failed', message: sentence(message) });
+  }
+  return culprits;
+}
 
 /** Odoo's own words, without what `load` puts around them. */
 export function sentence(message: string): string {

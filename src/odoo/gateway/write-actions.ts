@@ -2,8 +2,8 @@ import type { ActionWrite, WriteResult } from '../../app/ports.js';
 import type { OdooClient } from '../odoo-client.js';
 import { attachChildren } from './children.js';
 import { ACTION_MODEL, hasParents, readFeatures } from './features.js';
-import { loadRows, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
-import { explainUnknown } from './read-back.js';
+import { loadRows, type Line, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
+import { readBackActions } from './read-back.js';
 import { toResult } from './results.js';
 import { toWireRow } from './to-wire/action.js';
 import type { WireRow } from './to-wire/columns.js';
@@ -34,6 +34,7 @@ export async function writeActions(
   const { resolved, written } = await lookUp(client, needs, options.resolveSecret);
 
   const results = new Map<string, RowResult>();
+  const line: Line = { lost: null };
   const rows = new Map<string, WireRow>();
   for (const level of byLevel(writes)) {
     const ready: ActionWrite[] = [];
@@ -47,7 +48,7 @@ export async function writeActions(
       }
     }
     for (const batch of toBatches(ready, rows)) {
-      for (const [key, result] of await loadRows(client, batch, options.patience)) {
+      for (const [key, result] of await loadRows(client, batch, options.patience, line)) {
         results.set(key, result);
         if (result.status === 'written') written.set(key, result.recordId);
       }
@@ -56,7 +57,7 @@ export async function writeActions(
 
   await writeLines(client, rows, results);
   if (hasParents(features)) await attachChildren(client, rows, results, resolved, options.patience);
-  await explainUnknown(client, writes, results, features);
+  await readBackActions(client, writes, results, needs.references, features);
   return writes.map((write) => toResult(write, results.get(write.externalId)));
 }
 

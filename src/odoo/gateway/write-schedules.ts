@@ -1,7 +1,8 @@
 import type { ScheduleWrite, WriteResult } from '../../app/ports.js';
 import type { OdooClient } from '../odoo-client.js';
 import { ACTION_MODEL, readFeatures, SCHEDULE_MODEL } from './features.js';
-import { loadRows, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
+import { loadRows, type Line, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
+import { readBackSchedules } from './read-back.js';
 import { toResult } from './results.js';
 import type { Columns } from './to-wire/columns.js';
 import { scheduleColumns } from './to-wire/schedule.js';
@@ -18,13 +19,13 @@ export async function writeSchedules(
 ): Promise<WriteResult[]> {
   const features = await readFeatures(client);
   const toColumns = (write: ScheduleWrite, resolved: Resolved): Columns => {
-    const needs = (field: string): boolean => write.recordId === null || write.fields.includes(field);
+    const changes = (field: string): boolean => write.recordId === null || write.fields.includes(field);
     const user = write.values['user'];
     return scheduleColumns(
       write,
       {
-        action: needs('action') || write.help !== null ? resolved.child(write.actionExternalId) : 0,
-        user: needs('user') && typeof user === 'string' ? resolved.record('res.users', user) : 0,
+        action: changes('action') || write.help !== null ? resolved.child(write.actionExternalId) : 0,
+        user: changes('user') && typeof user === 'string' ? resolved.record('res.users', user) : 0,
       },
       features,
     );
@@ -35,6 +36,7 @@ export async function writeSchedules(
   const { resolved } = await lookUp(client, needs, () => '');
 
   const results = new Map<string, RowResult>();
+  const line: Line = { lost: null };
   const batches = new Map<string, { columns: string[]; rows: { key: string; cells: string[] }[] }>();
   for (const write of writes) {
     try {
@@ -50,8 +52,9 @@ export async function writeSchedules(
   }
   for (const batch of batches.values()) {
     const loaded: LoadBatch = { model: SCHEDULE_MODEL, ...batch };
-    for (const [key, result] of await loadRows(client, loaded, patience)) results.set(key, result);
+    for (const [key, result] of await loadRows(client, loaded, patience, line)) results.set(key, result);
   }
+  await readBackSchedules(client, writes, results, needs.references, features);
   await writeHelp(client, writes, results, resolved, patience);
   return writes.map((write) => toResult(write, results.get(write.externalId)));
 }

@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { codeAction, action, create, liveActions, only, openWorld, schedule, scope, update, wires, type World } from './world.js';
+import {
+  codeAction,
+  action,
+  create,
+  liveActions,
+  only,
+  openWorld,
+  schedule,
+  scope,
+  update,
+  wires,
+  type World,
+} from './world.js';
 
 describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, protocol }) => {
   let world: World;
@@ -27,7 +39,12 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
     });
     const bound = codeAction({ name: 'Elsewhere', binding: { model: 'res.users', views: ['list'] } });
     const both = action('multi', { name: 'Both', groups: [], actions: ['house.first', 'house.second'] });
-    const results = await world.writer.writeActions([create('both', both), create('second', second), create('first', first), create('bound', bound)]);
+    const results = await world.writer.writeActions([
+      create('both', both),
+      create('second', second),
+      create('first', first),
+      create('bound', bound),
+    ]);
     expect(results.map((result) => [result.externalId, result.status, result.message])).toEqual([
       ['house.both', 'written', null],
       ['house.second', 'written', null],
@@ -48,7 +65,10 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
   });
 
   it('protects what it made from module updates', async () => {
-    const rows = await world.client.searchRead('ir.model.data', { domain: [['module', '=', 'house']], fields: ['noupdate'] });
+    const rows = await world.client.searchRead('ir.model.data', {
+      domain: [['module', '=', 'house']],
+      fields: ['noupdate'],
+    });
     expect(rows.length).toBeGreaterThan(0);
     expect(rows.every((row) => row['noupdate'] === true)).toBe(true);
   });
@@ -58,9 +78,9 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
     if (before === undefined) throw new Error('the action is gone');
     await world.client.write('ir.actions.server', [before.recordId], { name: 'Renamed by hand' });
     const values = { ...before.values, code: "log('new')\n", groups: [], binding: null };
-    expect(await world.writer.writeActions([update('first', before.recordId, values, 'code', 'groups', 'binding')])).toEqual([
-      { externalId: 'house.first', recordId: before.recordId, status: 'written', message: null },
-    ]);
+    expect(
+      await world.writer.writeActions([update('first', before.recordId, values, 'code', 'groups', 'binding')]),
+    ).toEqual([{ externalId: 'house.first', recordId: before.recordId, status: 'written', message: null }]);
     const after = (await liveActions(world)).get('first');
     expect(after?.values).toEqual({ ...values, name: 'Renamed by hand' });
     expect(after?.help).toContain('again');
@@ -77,8 +97,14 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
     ]);
     const { schedules, actions } = await world.reader.read(scope);
     expect(schedules.map((one) => [one.externalId, one.values])).toEqual([
-      ['house.second_schedule', { action: 'house.second', every: '15 minutes', user: 'base.user_root', priority: 7, active: true }],
-      ['house.bound_schedule', { action: 'house.bound', every: '1 month', user: 'base.user_admin', priority: 5, active: false }],
+      [
+        'house.second_schedule',
+        { action: 'house.second', every: '15 minutes', user: 'base.user_root', priority: 7, active: true },
+      ],
+      [
+        'house.bound_schedule',
+        { action: 'house.bound', every: '1 month', user: 'base.user_admin', priority: 5, active: false },
+      ],
     ]);
     expect(schedules[0]).toMatchObject({
       nextRunAt: '2031-05-06T02:30:00Z',
@@ -87,8 +113,16 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
       failureCount: version === '14' ? null : 0,
       actionId: actions.find((one) => one.externalId === 'house.second')?.recordId,
     });
-    expect(actions.find((one) => one.externalId === 'house.second')).toMatchObject({ usedBySchedule: true, help: '<p>With schedule</p>' });
-    expect(await world.client.searchCount('ir.model.data', [['module', '=', 'house'], ['name', '=like', '%ir_actions_server']])).toBe(0);
+    expect(actions.find((one) => one.externalId === 'house.second')).toMatchObject({
+      usedBySchedule: true,
+      help: '<p>With schedule</p>',
+    });
+    expect(
+      await world.client.searchCount('ir.model.data', [
+        ['module', '=', 'house'],
+        ['name', '=like', '%ir_actions_server'],
+      ]),
+    ).toBe(0);
   });
 
   it('updates a schedule without touching when it runs next', async () => {
@@ -97,7 +131,10 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
     if (asleep === undefined) throw new Error('the schedule is gone');
     const values = { ...asleep.values, active: true, every: '2 hours' };
     const write = { ...schedule('bound'), recordId: asleep.recordId, values, fields: ['active', 'every'] };
-    expect(only(await world.writer.writeSchedules([write]))).toMatchObject({ status: 'written', recordId: asleep.recordId });
+    expect(only(await world.writer.writeSchedules([write]))).toMatchObject({
+      status: 'written',
+      recordId: asleep.recordId,
+    });
     const { schedules: after } = await world.reader.reread([], [asleep.recordId]);
     expect(only(after)).toMatchObject({ values, nextRunAt: asleep.nextRunAt, runsLeft: version === '14' ? -1 : null });
   });
@@ -134,14 +171,27 @@ describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, 
   });
 
   it('adopts records, and says which external ID is taken by another', async () => {
-    const id = only(await world.client.create('ir.actions.server', [{ name: 'Old', state: 'code', model_id: only(await world.client.search('ir.model', [['model', '=', 'res.partner']])) }]));
+    const id = only(
+      await world.client.create('ir.actions.server', [
+        {
+          name: 'Old',
+          state: 'code',
+          model_id: only(await world.client.search('ir.model', [['model', '=', 'res.partner']])),
+        },
+      ]),
+    );
     const results = await world.writer.adopt([
       { object: 'server_action', externalId: 'house.old', recordId: id },
       { object: 'server_action', externalId: 'house.first', recordId: id },
     ]);
     expect(results).toEqual([
       { externalId: 'house.old', recordId: id, status: 'written', message: null },
-      { externalId: 'house.first', recordId: id, status: 'failed', message: expect.stringMatching(/^house\.first already stands for ir\.actions\.server #\d+: /) },
+      {
+        externalId: 'house.first',
+        recordId: id,
+        status: 'failed',
+        message: expect.stringMatching(/^house\.first already stands for ir\.actions\.server #\d+: /),
+      },
     ]);
     expect((await liveActions(world)).get('old')?.values).toMatchObject({ name: 'Old', kind: 'code' });
   });

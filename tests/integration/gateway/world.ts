@@ -51,7 +51,11 @@ export async function openWorld(version: OdooVersion, protocol: Protocol, templa
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
 
-export function connectTo(database: TestDatabase, protocol: Protocol, onCall: (event: CallEvent) => void = () => {}): OdooClient {
+export function connectTo(
+  database: TestDatabase,
+  protocol: Protocol,
+  onCall: (event: CallEvent) => void = () => {},
+): OdooClient {
   const { admin } = database;
   return connect({
     instance: `odoo-${database.version}`,
@@ -98,7 +102,13 @@ export function action(kind: string, more: Values): Values {
 }
 
 export function create(id: string, values: Values): ActionWrite {
-  return { externalId: `house.${id}`, recordId: null, values, fields: Object.keys(values), help: `<p>Managed: ${id}</p>` };
+  return {
+    externalId: `house.${id}`,
+    recordId: null,
+    values,
+    fields: Object.keys(values),
+    help: `<p>Managed: ${id}</p>`,
+  };
 }
 
 export function update(id: string, recordId: number, values: Values, ...fields: string[]): ActionWrite {
