@@ -8,6 +8,7 @@ import type { HeldTransaction, SqlParameter, SqlRow } from './psql.js';
 import type { Credential, DatabaseRecord, TemplateName } from './records.js';
 import { urlOf } from './server.js';
 import { leaseSharedServer, releaseOwn } from './services.js';
+import { ensureTemplate } from './template.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
 export type { Credential, HeldTransaction, OdooVersion, SqlParameter, SqlRow, TemplateName, TestDatabase };
@@ -50,6 +51,15 @@ export async function startOdoo(version: OdooVersion, options: StartOptions = {}
       'The shared server has no cron worker, it would run the schedules of other tests: pass exclusive: true.',
     );
   return sharedOdoo(version);
+}
+
+/**
+ * Does beforehand, with progress on stderr, what takes long: install, start of the shared server, templates. This process
+ * then has a lease on the server, so that it goes on running between the tests of other processes.
+ */
+export async function prepareOdoo(version: OdooVersion, templates: readonly TemplateName[]): Promise<void> {
+  await leaseSharedServer(version, 'process');
+  for (const template of templates) await ensureTemplate(version, template);
 }
 
 /** Installs this version of Odoo unless it is there. */

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { odooEnvironment, serverIn } from './chroot.js';
 import { lastLines, openLog } from './command.js';
@@ -34,6 +34,7 @@ export async function startServer(plan: ServerPlan, cluster: Cluster): Promise<S
     { command: 'odoo', args: ['--config', config] },
     { diesWithParent: plan.isExclusive },
   );
+  if (existsSync(logFile) && statSync(logFile).size > 20_000_000) renameSync(logFile, `${logFile}.old`);
   const log = openLog(logFile);
   const child = spawn(line.command, [...line.args], {
     detached: true,

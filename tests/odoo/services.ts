@@ -1,7 +1,10 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { dropDatabase } from './database.js';
 import { ensureInstalled } from './install.js';
+import { removeFile } from './json-file.js';
 import { withLock } from './lock.js';
-import type { OdooVersion } from './paths.js';
+import { logFileOf, type OdooVersion } from './paths.js';
 import { findFreePort } from './ports.js';
 import { ensureCluster, readCluster, stopCluster, type Cluster } from './postgres.js';
 import { isRunning, ownIdentity } from './process-identity.js';
@@ -95,7 +98,18 @@ async function sweep(): Promise<string[]> {
     !isRunning(process) || (owner === null ? readLiveLeases(version).length === 0 : !isRunning(owner));
   const stopped = await stopServers(isUnused);
   await dropDatabases((owner) => !isRunning(owner));
+  removeOldLogs();
   return stopped;
+}
+
+/** The logs of servers that belonged to one process are worth a day. */
+function removeOldLogs(): void {
+  const folder = dirname(logFileOf('odoo'));
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder).filter((file) => /^odoo-\d+-[0-9a-f]+\.log$/.test(file))) {
+    const age = Date.now() - statSync(join(folder, name)).mtimeMs;
+    if (age > 24 * 3600 * 1000) removeFile(join(folder, name));
+  }
 }
 
 async function stopServers(isMeant: (server: ServerRecord) => boolean): Promise<string[]> {
