@@ -4,8 +4,8 @@ const MESSAGE = 'Not written: Ctrl-C came before its turn.';
 
 /** A writer that begins no further batch once it was told to stop; what it began, it finishes. */
 export function stoppableWriter(writer: LiveWriter, isStopped: () => boolean): LiveWriter {
-  const unless = async <T extends { readonly externalId: string; readonly recordId: number | null }>(
-    records: readonly T[],
+  const unless = async (
+    records: readonly Pick<WriteResult, 'externalId' | 'recordId'>[],
     write: () => Promise<readonly WriteResult[]>,
   ): Promise<readonly WriteResult[]> =>
     isStopped()

@@ -92,7 +92,7 @@ function stateOf(schedule: ListedSchedule, now: number, palette: Palette): Cell 
   const words: string[] = [];
   if (lateSeconds > 0) words.push(`${showDuration(lateSeconds * 1000)} late`);
   if (failureCount !== null && failureCount > 0) {
-    const since = firstFailureAt === null ? '' : `, since ${showAgo(firstFailureAt, now)}`;
+    const since = firstFailureAt === null ? '' : `, the first ${showAgo(firstFailureAt, now)}`;
     words.push(`${failureCount} ${failureCount === 1 ? 'failure' : 'failures'} in a row${since}`);
   }
   if (schedule.runsLeft === 0) words.push('no runs left');

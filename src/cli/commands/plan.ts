@@ -1,6 +1,7 @@
 import { makePlan, type MadePlan } from '../../app/make-plan.js';
 import type { InterruptedApply } from '../../app/ports.js';
 import { renderJson } from '../../domain/plan/render-json.js';
+import type { PlanJson } from '../../domain/plan/render-json-schema.js';
 import { renderMarkdown } from '../../domain/plan/render-markdown.js';
 import { renderText } from '../../domain/plan/render-text.js';
 import { chooseInstance } from '../choose-instance.js';
@@ -50,9 +51,9 @@ export function showPlan(io: Io, { plan }: MadePlan, interrupted: InterruptedApp
   io.stdout.write(renderText(plan, { palette, now, full }));
 }
 
-export const planDocument = ({ plan }: MadePlan, interrupted: InterruptedApply | null) => ({
+export const planDocument = ({ plan }: MadePlan, interrupted: InterruptedApply | null): PlanJson => ({
   ...renderJson(plan),
-  interrupted,
+  interrupted: interrupted === null ? null : { ...interrupted, written: [...interrupted.written] },
 });
 
 async function writePlan(io: Io, path: string, made: MadePlan, interrupted: InterruptedApply | null): Promise<void> {

@@ -76,6 +76,16 @@ export const planJson = z.strictObject({
   changes: z.array(change),
   objections: z.array(z.strictObject({ code: z.string(), message: z.string() })),
   problems: z.array(planJsonProblem),
+  interrupted: z
+    .strictObject({
+      startedAt: z.string().describe('UTC, ISO 8601'),
+      digest: z.string(),
+      total: z.int(),
+      written: z.array(z.string()).describe('External IDs that Odoo confirmed'),
+    })
+    .nullable()
+    .optional()
+    .describe('The last apply from this machine, when it did not come to its end'),
 });
 
 export type PlanJson = z.output<typeof planJson>;
