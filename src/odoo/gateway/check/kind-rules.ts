@@ -13,7 +13,7 @@ const mailKinds: ReadonlySet<ActionKind> = new Set(['email', 'activity', 'follow
 export function kindProblem(write: PlannedWrite, facts: ServerFacts): Problem | null {
   const kind = write.desired.action['kind'];
   if (!isKind(kind) || stateOfKind(kind, facts.features) !== null) return null;
-  return error(write, 'kind_not_offered', `A ${kind} action ${needs(kind, facts)}.`, 'action.kind');
+  return error(write, 'kind_not_offered', `The kind ${kind} ${needs(kind, facts)}.`, 'action.kind');
 }
 
 function needs(kind: ActionKind, { features, serie }: ServerFacts): string {
