@@ -51,3 +51,7 @@ export function toFirstRun(text: string, timezone: string): FirstRun {
 }
 
 const utc = (instant: DateTime): string => instant.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');
+
+/** `2026-01-31`, and a day that the calendar has. */
+export const isDate = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;

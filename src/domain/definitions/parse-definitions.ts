@@ -20,3 +20,16 @@ export function parseDefinitions(
 ): ParsedDefinitions {
   return resolveRepository(readRepository(files), options.environment);
 }
+
+/** Every mistake of a repository in any of its environments, for `validate`, which has no instance in view. */
+export function checkDefinitions(files: readonly SourceFile[]): readonly Problem[] {
+  const repository = readRepository(files);
+  const declared = Object.keys(repository.steward?.environments ?? {});
+  const environments = declared.length === 0 ? [null] : declared;
+  const seen = new Map<string, Problem>();
+  for (const environment of environments) {
+    for (const problem of resolveRepository(repository, environment).problems)
+      seen.set(JSON.stringify(problem), problem);
+  }
+  return [...seen.values()];
+}

@@ -60,7 +60,15 @@ export function checkSchema<S extends z.ZodType>(
   });
   if (result.success) return { written: result.data, problems: [] };
   const toProblem = (code: string, message: string, at: Place): Problem => ({ severity: 'error', code, message, at });
-  const problems = result.error.issues.flatMap((issue) => describe(issue, [], value, yaml, knownKeys, toProblem));
+  // A value that breaks several rules needs one sentence; unknown keys share the path of their mapping.
+  const seen = new Set<string>();
+  const issues = result.error.issues.filter((issue) => {
+    const path = JSON.stringify(issue.path);
+    const again = issue.code !== 'unrecognized_keys' && seen.has(path);
+    if (issue.code !== 'unrecognized_keys') seen.add(path);
+    return !again;
+  });
+  const problems = issues.flatMap((issue) => describe(issue, [], value, yaml, knownKeys, toProblem));
   return { written: null, problems };
 }
 

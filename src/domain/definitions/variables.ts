@@ -76,7 +76,7 @@ function explainUnknown(name: string, { environment, values, elsewhere }: Variab
     const where = environment === null ? 'without an environment' : `in environment \`${environment}\``;
     return `\`\${${name}}\` has no value ${where}: give it one under \`variables\` in steward.yaml`;
   }
-  const names = [...values.keys(), ...elsewhere].sort();
+  const names = [...new Set([...values.keys(), ...elsewhere])].sort();
   if (names.length === 0) return `\`\${${name}}\` is no variable: add it under \`variables\` in steward.yaml`;
   return `\`\${${name}}\` is no variable of steward.yaml: ${didYouMean(name, names)}`;
 }

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { environmentName, reference, timezone, uniqueList, variableName } from './written-words.js';
 
 /**
- * External-ID modules that are Odoo's own or have a meaning to it. An update of such a module may delete records that
- * carry its name (facts 8.1); the plan also refuses the name of any module that the database knows.
+ * Names of Odoo's own modules, whose update may delete records that carry them in their external ID; `__export__` and
+ * its like are kept out by the pattern. The plan also refuses the name of any module that the database knows.
  */
 const reserved = new Set(
   (
     'base web mail account sale purchase stock crm hr project website contacts calendar product uom portal bus iap payment ' +
     'mrp pos point_of_sale auth_signup base_automation base_import base_setup digest resource sms utm rating studio_customization ' +
-    'odoo openerp __export__ __import__ __custom__'
+    'odoo openerp'
   ).split(' '),
 );
 

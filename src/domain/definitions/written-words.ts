@@ -92,7 +92,7 @@ export const every = z
         .refine((text) => isSaneInterval(parseEvery(text) ?? { number: 1, unit: 'days' }), tooLong),
       z
         .strictObject({ number: z.int().min(1).max(1_000_000), unit })
-        .refine((written) => isSaneInterval(written), tooLong),
+        .refine((written) => written.number < 1 || isSaneInterval(written), tooLong),
     ],
     { error: 'write `1 day`, `15 minutes` or `{number: 1, unit: days}`' },
   )

@@ -14,8 +14,8 @@ const all = (JSON.parse(readFileSync(fixture, 'utf8')) as { snippets: readonly S
 /** Code that can never run: we refuse it on purpose, Odoo's compiler leaves it out. */
 const stricter =
   /^(?:assert|assert constant message|debug dead|lambda dead|dunder in dead branch|while true (?:else|after)|if str|after raise(?: with)?)$/;
-/** Every third of the recorded snippets, which is enough to notice another Odoo or another Python. */
-const snippets = all.filter(({ name, code }, index) => index % 3 === 0 && !stricter.test(name) && code.trim() !== '');
+/** Every fourth of the recorded snippets, which is enough to notice another Odoo or another Python. */
+const snippets = all.filter(({ name, code }, index) => index % 4 === 0 && !stricter.test(name) && code.trim() !== '');
 
 describe.each([['14'], ['19']] as const)('Odoo %s', (version) => {
   let database: TestDatabase;
@@ -42,6 +42,8 @@ describe.each([['14'], ['19']] as const)('Odoo %s', (version) => {
           params: { service: 'object', method: 'execute_kw', args: [database.name, uid, apiKey, model, method, args] },
         }),
       });
+      // With several databases on one server Odoo 14 shows a ValidationError as a page with status 500.
+      if (response.status === 500) return { error: await response.text() };
       return (await response.json()) as { result?: unknown; error?: unknown };
     };
     const { result: models } = await execute('ir.model', 'search', [['model', '=', 'res.partner']]);
