@@ -89,17 +89,21 @@ const doors: Readonly<Record<Protocol | 'auto', readonly Door[]>> = {
 export async function probe(options: ProbeOptions): Promise<Probed> {
   const candidates = doors[options.wanted];
   let closed: NotOdooError | null = null;
+  let isUnreadable = false;
   for (const door of candidates) {
     try {
       const version = await knock(door, options);
       if (version !== null) return decide(version, door, options);
+      // The others always have one; /web/version is just not there before 19.
+      isUnreadable ||= door !== web;
     } catch (error) {
       // A door that is shut may stand beside an open one; the first one that says why is the most telling.
       if (!(error instanceof NotOdooError)) throw error;
       closed ??= error;
     }
   }
-  throw closed ?? unknownVersion(options.siteOf('version', candidates.at(-1)?.protocol ?? 'jsonrpc'));
+  if (closed !== null && !isUnreadable) throw closed;
+  throw unknownVersion(options.siteOf('version', candidates.at(-1)?.protocol ?? 'jsonrpc'));
 }
 
 function knock(door: Door, { line, siteOf, deadline }: ProbeOptions): Promise<ProbedVersion | null> {

@@ -3,7 +3,7 @@ export class Unsendable extends Error {
   override readonly name = 'Unsendable';
 }
 
-/** Python's decoders give up between 330 (XML-RPC) and 990 levels (JSON); no call of ours comes near. */
+/** 14 and 19 carry this much there and back on each protocol, and no call of ours comes near. Python's own end is its recursion. */
 export const MAX_DEPTH = 200;
 
 const LONE_SURROGATE = /\p{Surrogate}/u;
