@@ -131,13 +131,19 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
         ],
         [['module', '=', current.scope.namespace]],
       ];
+      // What was ours before the write still is, by the same name; only new records have names to learn.
+      const { ownership } = current;
+      const isKnown =
+        actionIds.every((id) => ownership.actions.has(id)) && scheduleIds.every((id) => ownership.schedules.has(id));
       const [rows, actions, schedules] = await Promise.all([
-        readData(client, anyOf(conditions)),
+        isKnown ? null : readData(client, anyOf(conditions)),
         actionIds.length === 0 ? [] : readActionRows(client, [['id', 'in', sorted(actionIds)]], features),
         scheduleIds.length === 0 ? [] : readScheduleRows(client, [['id', 'in', sorted(scheduleIds)]], features),
       ]);
-      current.names.add(rows);
-      current.ownership = toOwnership(current.scope.namespace, rows);
+      if (rows !== null) {
+        current.names.add(rows);
+        current.ownership = toOwnership(current.scope.namespace, rows);
+      }
       return await toLive(current, actions, schedules);
     },
 
