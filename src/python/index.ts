@@ -5,6 +5,7 @@ import { checkCode } from './check-code.js';
 import { loadRuff } from './ruff.js';
 import type { Ruff } from './ruff.js';
 import { rulesOf } from './versions.js';
+import type { PythonRules } from './versions.js';
 
 /** Answers that are kept; a repository is checked again and again, and most of its code stays the same. */
 const kept = 20_000;
@@ -23,7 +24,7 @@ export function pythonChecker(): PythonChecker {
           .digest('base64');
         let answer = answers.get(key);
         if (answer === undefined) {
-          answer = checkCode(await (ruff ??= loadRuff()), path, code, rules);
+          answer = checkSafely(await (ruff ??= loadRuff()), path, code, rules);
           if (answers.size >= kept) answers.clear();
           answers.set(key, answer);
         }
@@ -32,4 +33,14 @@ export function pythonChecker(): PythonChecker {
       return problems;
     },
   };
+}
+
+/** A fault of the checker itself must not stop a deployment: Odoo checks the code again. */
+function checkSafely(ruff: Ruff, path: string, code: string, rules: PythonRules): readonly Problem[] {
+  try {
+    return checkCode(ruff, path, code, rules);
+  } catch (error) {
+    const message = `This file could not be checked (${error instanceof Error ? error.message : String(error)}): please report it`;
+    return [{ severity: 'warning', code: 'python_not_checked', message, at: { file: path, line: 1, column: 1 } }];
+  }
 }

@@ -6,6 +6,19 @@ import type { WrittenDefinition } from './written-definition.js';
 const order = [
   ...['id', 'name', 'description', 'adopts', 'model', 'kind', 'code', 'creates', 'copies', 'record', 'set', 'values'],
   ...['link_field', 'actions', 'url', 'template', 'method', 'type', 'summary', 'note', 'due', 'partners', 'field'],
+  ...[
+    'every',
+    'first_run',
+    'timezone',
+    'user',
+    'priority',
+    'active',
+    'roles',
+    'records',
+    'parameters',
+    'reason',
+    'mode',
+  ],
   ...['action', 'trigger', 'schedule', 'monitor', 'environments', 'groups', 'binding', 'sequence'],
 ];
 /** Below these keys the names are people's own and keep their order. */

@@ -170,8 +170,8 @@ action:
     name: Price $\${x}
   groups: [base.group_user]
 schedule:
-  user: base.user_root
   every: 1 day
+  user: base.user_root
 `);
   });
 });
