@@ -3,7 +3,7 @@ import type { Problem } from '../../../domain/problem.js';
 import { hasParents } from '../features.js';
 import { list } from '../to-wire/entry.js';
 import type { ServerFacts } from './server-facts.js';
-import { changes, placeOf } from './uses.js';
+import { changes, needsUserGroups, placeOf } from './uses.js';
 
 /** Who may run it: on 19 an action without groups is open to every user, portal included (facts 5.4). */
 export function groupProblems(write: PlannedWrite, facts: ServerFacts): Problem[] {
@@ -23,8 +23,7 @@ export function groupProblems(write: PlannedWrite, facts: ServerFacts): Problem[
       },
     ];
   }
-  const concerns = isAction ? changes(write, 'groups') : changes(write, 'user');
-  return concerns ? scheduleProblems(write, facts) : [];
+  return needsUserGroups(write) ? scheduleProblems(write, facts) : [];
 }
 
 /** A schedule whose user is in none of its action's groups fails every time, unseen on 14 to 17 (facts 6.8). */

@@ -12,7 +12,7 @@ import { modelRow, parseRows } from '../rows.js';
 import { list } from '../to-wire/entry.js';
 import { readFields, type FieldTarget } from '../to-wire/resolve-fields.js';
 import { moduleCandidates } from './module-hints.js';
-import type { Use } from './uses.js';
+import { changes, needsUserGroups, type Use } from './uses.js';
 
 /** What the planned writes need to know of this server; gathered in bulk, decided on by the rules. */
 export interface ServerFacts {
@@ -38,8 +38,8 @@ const moduleRow = z.object({ name: z.string(), state: z.string().nullable() });
 const parentRow = z.object({ id: z.number(), parent_id: z.tuple([z.number(), z.unknown()]).nullable() });
 
 /**
- * Calls: models 1, fields 1 for each step of the longest path, users 1 (only with schedules), parents 1 (19, only with
- * `multi`), records named by number 1 a model, modules 1.
+ * Calls, each only when something that changes needs it: models 1, fields 1 for each step of the longest path, users 1
+ * (schedules), parents 1 (19, `multi`), records named by number 1 a model, modules 1 (new records, missing ones).
  */
 export async function readServerFacts(
   client: OdooClient,
@@ -56,8 +56,14 @@ export async function readServerFacts(
       ? []
       : client.searchRead('ir.model', { domain: [['model', 'in', modelNames]], fields: ['model'] }),
     readFields(client, paths),
-    readUserGroups(client, writes, names, features),
-    hasParents(features) ? readParents(client, writes, names) : new Map<number, { id: number; name: string }>(),
+    readUserGroups(client, writes.filter(needsUserGroups), names, features),
+    hasParents(features)
+      ? readParents(
+          client,
+          writes.filter((write) => changes(write, 'actions')),
+          names,
+        )
+      : new Map<number, { id: number; name: string }>(),
     client.version(),
   ]);
   const models = new Set(parseRows(modelRow, modelRows).map((row) => row.model));
@@ -67,15 +73,10 @@ export async function readServerFacts(
     ...uses.flatMap((use) =>
       use.what === 'record' && names.modelOf(use.reference) === null ? [splitExternalId(use.reference).module] : [],
     ),
-    ...writes.map(({ desired }) => splitExternalId(desired.externalId).module),
+    // A namespace that holds records was looked at when the first of them was made.
+    ...writes.flatMap(({ op, desired }) => (op === 'create' ? [splitExternalId(desired.externalId).module] : [])),
   ];
-  const modules = parseRows(
-    moduleRow,
-    await client.searchRead('ir.module.module', {
-      domain: [['name', 'in', [...new Set(missing)].sort()]],
-      fields: ['name', 'state'],
-    }),
-  );
+  const modules = await readModules(client, missing);
   return {
     features,
     serie: version.serie,
@@ -86,8 +87,17 @@ export async function readServerFacts(
     recordIds,
     userGroups,
     parents,
-    modules: new Map(modules.map((row) => [row.name, row.state ?? 'uninstalled'] as const)),
+    modules,
   };
+}
+
+async function readModules(client: OdooClient, asked: readonly string[]): Promise<Map<string, string>> {
+  if (asked.length === 0) return new Map();
+  const rows = await client.searchRead('ir.module.module', {
+    domain: [['name', 'in', [...new Set(asked)].sort()]],
+    fields: ['name', 'state'],
+  });
+  return new Map(parseRows(moduleRow, rows).map((row) => [row.name, row.state ?? 'uninstalled'] as const));
 }
 
 async function readNames(

@@ -34,6 +34,10 @@ export function placeOf({ desired }: PlannedWrite, ...paths: string[]): Place {
 export const changes = (write: PlannedWrite, ...fields: string[]): boolean =>
   write.op === 'create' || fields.some((field) => write.fields.includes(field));
 
+/** Whether the write may take the schedule's user out of the action's groups. */
+export const needsUserGroups = (write: PlannedWrite): boolean =>
+  write.object === 'server_action' ? changes(write, 'groups') : changes(write, 'user');
+
 const text = (value: Value | undefined): string => (typeof value === 'string' ? value : '');
 
 /** Only what the changing fields rely on: the rest was written before, and stands. */
