@@ -13,7 +13,7 @@ export function parseModule(cursor: Cursor): Block {
   return statements;
 }
 
-export function parseBlock(cursor: Cursor): Block {
+function parseBlock(cursor: Cursor): Block {
   cursor.expect('Colon');
   if (!cursor.take('Newline')) return parseSimpleLine(cursor);
   cursor.expect('Indent');

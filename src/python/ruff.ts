@@ -1,5 +1,5 @@
 /** Where ruff found something: 1-based row, 1-based column in UTF-16 units. */
-export interface Finding {
+interface Finding {
   readonly code: string | null;
   readonly message: string;
   readonly row: number;

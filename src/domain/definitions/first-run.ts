@@ -1,11 +1,15 @@
 import { DateTime, IANAZone } from 'luxon';
 import { nearest } from './did-you-mean.js';
 
-const written = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?::\d{2})?(Z|[+-]\d{2}:\d{2})?$/;
+const written = /^\d{4}-\d{2}-\d{2}[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?$/;
 
 /** Whether a text has the form of an instant that the calendar knows; the zone is looked at later. */
-export const isDateTime = (text: string): boolean =>
-  written.test(text) && DateTime.fromISO(text.replace(' ', 'T'), { setZone: true, zone: 'utc' }).isValid;
+export function isDateTime(text: string): boolean {
+  const [, hours = '', minutes = '', seconds = '00'] = written.exec(text) ?? [];
+  return (
+    hours !== '' && isDate(text.slice(0, 10)) && Number(hours) < 24 && Number(minutes) < 60 && Number(seconds) < 60
+  );
+}
 
 export const isTimezone = (name: string): boolean =>
   name === 'UTC' || (name.includes('/') && IANAZone.isValidZone(name));
@@ -28,8 +32,10 @@ export function toFirstRun(text: string, timezone: string): FirstRun {
   const asUtc = DateTime.fromISO(iso, { zone: 'utc' });
   const zone = IANAZone.create(timezone);
   const local = asUtc.toMillis();
-  // Every offset in use within a day of it: a local time is real for those offsets that lead back to themselves.
-  const offsets = [...new Set([-1440, 0, 1440].map((minutes) => zone.offset(local + minutes * 60_000)))];
+  // The offsets a day before and after; where they differ, a local time is real for those that lead back to themselves.
+  const [before, after] = [zone.offset(local - dayMs), zone.offset(local + dayMs)];
+  if (before === after) return { at: utc(DateTime.fromMillis(local - before * 60_000, { zone: 'utc' })) };
+  const offsets = [before, after];
   const instants = offsets
     .map((offset) => local - offset * 60_000)
     .filter((instant) => instant + zone.offset(instant) * 60_000 === local)
@@ -50,8 +56,13 @@ export function toFirstRun(text: string, timezone: string): FirstRun {
   return { at: utc(DateTime.fromMillis(first, { zone: 'utc' })) };
 }
 
+const dayMs = 86_400_000;
+
 const utc = (instant: DateTime): string => instant.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');
 
 /** `2026-01-31`, and a day that the calendar has. */
-export const isDate = (text: string): boolean =>
-  /^\d{4}-\d{2}-\d{2}$/.test(text) && DateTime.fromISO(text, { zone: 'utc' }).isValid;
+export function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}

@@ -3,7 +3,7 @@ import type { DefinitionSet, SourceFile } from './definition.js';
 import { readRepository } from './repository.js';
 import { resolveRepository } from './resolve.js';
 
-export interface ParsedDefinitions {
+interface ParsedDefinitions {
   /** null when there are errors among the problems. */
   readonly set: DefinitionSet | null;
   /** Every mistake of the repository, by place. */

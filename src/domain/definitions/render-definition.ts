@@ -27,7 +27,7 @@ const ownNames = new Set(['set', 'values', 'parameters', 'domain']);
 const block = new Set(['action', 'schedule', 'trigger', 'monitor', 'records', 'parameters', 'set', 'values']);
 const lineLength = 90;
 
-export interface RenderOptions {
+interface RenderOptions {
   /** Address of the JSON Schema for editors, written as the first line. */
   readonly schemaUrl?: string;
 }

@@ -17,12 +17,16 @@ export function toDefinition(
   report: Report,
 ): Definition {
   const { namespace } = steward;
+  let places: Definition['places'] | null = null;
   return {
     id: written.id,
     externalId: `${namespace}.${written.id}`,
     scheduleExternalId: `${namespace}.${written.id}_schedule`,
     at: yaml.at(['id']),
-    places: yaml.places(),
+    // Only the few definitions with problems need them.
+    get places() {
+      return (places ??= yaml.places());
+    },
     name: written.name,
     description: written.description ?? null,
     model: written.model,

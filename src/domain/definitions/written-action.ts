@@ -155,5 +155,3 @@ export const writtenAction = z
     ),
   ])
   .describe('What it does');
-
-export const actionKinds = writtenAction.options.map((option) => [...option.shape.kind.values][0] ?? '');
