@@ -13,6 +13,8 @@ interface RunOptions {
   readonly input?: string;
   /** Takes what the command says; without it the messages on stderr become part of the failure. */
   readonly logFile?: string;
+  /** What it writes on stdout is a secret and stays out of the log file. */
+  readonly isSecret?: boolean;
 }
 
 /** Runs a command to its end and returns what it wrote on stdout. Fails with the last lines of what it said. */
@@ -33,7 +35,7 @@ export async function run(line: CommandLine, options: RunOptions = {}): Promise<
 
 function collect(
   { command, args }: CommandLine,
-  { env, input }: RunOptions,
+  { env, input, isSecret }: RunOptions,
   log: number | null,
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
@@ -41,7 +43,7 @@ function collect(
     const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
     child.stdout?.on('data', (chunk: Buffer) => {
       chunks.stdout.push(chunk);
-      if (log !== null) writeFileSync(log, chunk);
+      if (log !== null && !isSecret) writeFileSync(log, chunk);
     });
     child.stderr?.on('data', (chunk: Buffer) => chunks.stderr.push(chunk));
     child.once('error', (error) => reject(new OdooToolError(`Cannot run ${command}: ${error.message}.`)));

@@ -3,6 +3,7 @@ import { run } from './command.js';
 import { OdooToolError } from './fault.js';
 import { filestoreOf } from './odoo-config.js';
 import type { OdooVersion } from './paths.js';
+import { databaseUser } from './postgres.js';
 import { ownIdentity } from './process-identity.js';
 import { query, renderName } from './psql.js';
 import { databaseRecords, type DatabaseRecord, type TemplateName } from './records.js';
@@ -32,7 +33,10 @@ export async function copyTemplate(plan: DatabasePlan): Promise<DatabaseRecord> 
   const owner = plan.isKept ? null : ownIdentity();
   const record: DatabaseRecord = { name, version, template: plan.template, owner, credentials };
   databaseRecords.write(record); // first, so that half a copy is dropped when this process ends in the middle
-  await query('postgres', `CREATE DATABASE ${renderName(name)} TEMPLATE ${renderName(database)} OWNER odoo`);
+  await query(
+    'postgres',
+    `CREATE DATABASE ${renderName(name)} TEMPLATE ${renderName(database)} OWNER ${databaseUser(version)}`,
+  );
   await copyFilestore(version, database, name);
   await query(
     name,
@@ -52,6 +56,25 @@ export async function dropDatabase(record: DatabaseRecord): Promise<void> {
 
 export async function databaseExists(name: string): Promise<boolean> {
   return (await query('postgres', 'SELECT 1 FROM pg_database WHERE datname = $1', [name])).length > 0;
+}
+
+/**
+ * Makes two databases with nothing in them. Odoo treats a server with a single database in another way (14 answers a
+ * refused call over JSON-RPC with JSON then, and with an HTML page otherwise): tests must not depend on how many run.
+ */
+export async function ensureEmptyDatabases(version: OdooVersion): Promise<void> {
+  for (const name of emptyDatabases(version))
+    if (!(await databaseExists(name)))
+      await query('postgres', `CREATE DATABASE ${renderName(name)} OWNER ${databaseUser(version)}`);
+}
+
+export async function dropEmptyDatabases(version: OdooVersion): Promise<void> {
+  for (const name of emptyDatabases(version))
+    await query('postgres', `DROP DATABASE IF EXISTS ${renderName(name)} WITH (FORCE)`);
+}
+
+function emptyDatabases(version: OdooVersion): string[] {
+  return [`empty_${version}_a`, `empty_${version}_b`];
 }
 
 /** Attachments are never changed in place, so links to the template's files will do. */

@@ -3,7 +3,7 @@ import { chmodSync, chownSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { odooUserId } from './chroot.js';
 import { installFolder, type OdooVersion } from './paths.js';
-import type { Cluster } from './postgres.js';
+import { databaseUser, type Cluster } from './postgres.js';
 
 export interface OdooConfig {
   readonly port: number;
@@ -23,7 +23,7 @@ export function filestoreOf(version: OdooVersion, database: string): string {
 export function writeOdooConfig(version: OdooVersion, id: string, cluster: Cluster, config: OdooConfig): string {
   const inside = configFileOf(id);
   const file = join(installFolder(version), inside);
-  writeFileSync(file, renderOdooConfig(cluster, config), { mode: 0o600 });
+  writeFileSync(file, renderOdooConfig(version, cluster, config), { mode: 0o600 });
   chmodSync(file, 0o600);
   chownSync(file, odooUserId, odooUserId);
   return inside;
@@ -33,19 +33,17 @@ export function configFileOf(id: string): string {
   return `/var/lib/odoo/${id}.conf`;
 }
 
-export function renderOdooConfig(
-  { port: databasePort, password }: Cluster,
-  { port, cronThreads, databases }: OdooConfig,
-): string {
+export function renderOdooConfig(version: OdooVersion, cluster: Cluster, config: OdooConfig): string {
+  const { databases } = config;
   const settings: Record<string, string | number> = {
     http_interface: '127.0.0.1',
-    http_port: port,
+    http_port: config.port,
     workers: 0,
-    max_cron_threads: cronThreads,
+    max_cron_threads: config.cronThreads,
     db_host: '127.0.0.1',
-    db_port: databasePort,
-    db_user: 'odoo',
-    db_password: password,
+    db_port: cluster.port,
+    db_user: databaseUser(version),
+    db_password: cluster.password,
     data_dir: dataFolder,
     list_db: 'True',
     admin_passwd: randomBytes(18).toString('base64url'),

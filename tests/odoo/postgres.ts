@@ -7,7 +7,7 @@ import { aptInstall, ensureHostPackages, withFileChanged } from './debian.js';
 import { OdooToolError } from './fault.js';
 import { isObject, readJson, removeFile, writeJson } from './json-file.js';
 import { removeTree } from './mounts.js';
-import { cacheRoot, logFileOf } from './paths.js';
+import { cacheRoot, logFileOf, type OdooVersion } from './paths.js';
 import { poll } from './poll.js';
 import { findFreePort } from './ports.js';
 import { endProcess, isRunning, readIdentity, type ProcessIdentity } from './process-identity.js';
@@ -44,6 +44,11 @@ function requirePostgres(): { major: string; programs: string } {
   if (!found)
     throw new OdooToolError('PostgreSQL is not installed on this machine: "npm run odoo -- up 19" installs it.');
   return found;
+}
+
+/** The user that owns a version's databases: Odoo shows those of its own user, so that no version sees the other's. */
+export function databaseUser(version: OdooVersion): string {
+  return `odoo${version}`;
 }
 
 /** The cluster's folder; templates are recorded in it, so that the two are removed together. */

@@ -69,18 +69,16 @@ async function waitUntilReady(server: ServerRecord): Promise<void> {
   throw didNotStart(server.version, server.logFile);
 }
 
-/** Whether the server answers; it needs no database for this. */
+/** Whether the server answers at all, asked for a file: other answers depend on the databases it has. */
 export async function isAnswering(server: { port: number }): Promise<boolean> {
-  const call = { jsonrpc: '2.0', method: 'call', id: 1, params: { service: 'common', method: 'version', args: [] } };
   try {
-    const response = await fetch(`${urlOf(server)}/jsonrpc`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify(call),
+    const answer = await fetch(`${urlOf(server)}/web/static/img/favicon.ico`, {
+      redirect: 'manual',
+      headers: { connection: 'close' },
       signal: AbortSignal.timeout(5_000),
     });
-    await response.arrayBuffer();
-    return response.ok;
+    await answer.arrayBuffer();
+    return true;
   } catch {
     return false;
   }

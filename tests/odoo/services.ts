@@ -1,14 +1,15 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { dropDatabase } from './database.js';
+import { dropDatabase, dropEmptyDatabases, ensureEmptyDatabases } from './database.js';
 import { ensureInstalled } from './install.js';
 import { removeFile } from './json-file.js';
 import { withLock } from './lock.js';
-import { logFileOf, type OdooVersion } from './paths.js';
+import { logFileOf, odooVersions, type OdooVersion } from './paths.js';
+import { poll } from './poll.js';
 import { findFreePort } from './ports.js';
-import { ensureCluster, readCluster, stopCluster, type Cluster } from './postgres.js';
+import { databaseUser, ensureCluster, readCluster, stopCluster, type Cluster } from './postgres.js';
 import { isRunning, ownIdentity } from './process-identity.js';
-import { query } from './psql.js';
+import { query, renderLiteral } from './psql.js';
 import { databaseRecords, isOwn, leaseRecords, readLiveLeases, serverRecords, type ServerRecord } from './records.js';
 import { isAnswering, startServer, stopServer, type ServerPlan } from './server.js';
 
@@ -22,6 +23,7 @@ export async function leaseSharedServer(version: OdooVersion, holder: Holder): P
     leaseRecords.write({ version, holder: holder === 'kept' ? 'kept' : ownIdentity() });
     const cluster = await ensureReadyCluster();
     await sweep();
+    if (holder === 'process') await ensureEmptyDatabases(version);
     return (await findSharedServer(version)) ?? startServer(await planShared(version), cluster);
   });
 }
@@ -72,16 +74,20 @@ function withServices<T>(purpose: string, work: () => Promise<T>): Promise<T> {
 
 async function ensureReadyCluster(): Promise<Cluster> {
   const cluster = await ensureCluster();
-  const found = await query('postgres', "SELECT 1 FROM pg_roles WHERE rolname = 'odoo'");
-  if (found.length === 0)
-    await query('postgres', `CREATE ROLE odoo LOGIN CREATEDB PASSWORD '${cluster.password.replaceAll("'", "''")}'`);
+  for (const user of odooVersions.map(databaseUser)) {
+    const found = await query('postgres', 'SELECT 1 FROM pg_roles WHERE rolname = $1', [user]);
+    if (found.length === 0)
+      await query('postgres', `CREATE ROLE ${user} LOGIN CREATEDB PASSWORD ${renderLiteral(cluster.password)}`);
+  }
   return cluster;
 }
 
 async function findSharedServer(version: OdooVersion): Promise<ServerRecord | null> {
   const server = serverRecords.list().find(({ id }) => id === version);
   if (!server) return null;
-  if (isRunning(server.process) && (await isAnswering(server))) return server;
+  // A server that others keep busy is not a broken one: it gets its time to answer.
+  const isUsable = await poll(async () => !isRunning(server.process) || (await isAnswering(server)), 60_000, 500);
+  if (isUsable && isRunning(server.process)) return server;
   await stopServer(server);
   return null;
 }
@@ -98,6 +104,9 @@ async function sweep(): Promise<string[]> {
     !isRunning(process) || (owner === null ? readLiveLeases(version).length === 0 : !isRunning(owner));
   const stopped = await stopServers(isUnused);
   await dropDatabases((owner) => !isRunning(owner));
+  for (const version of odooVersions)
+    if (readCluster() && readLiveLeases(version).every(({ holder }) => holder === 'kept'))
+      await dropEmptyDatabases(version);
   removeOldLogs();
   return stopped;
 }

@@ -9,7 +9,7 @@ import { isObject, readJson, removeFile, writeJson } from './json-file.js';
 import { withLock } from './lock.js';
 import { filestoreOf, writeOdooConfig } from './odoo-config.js';
 import { installFolder, logFileOf, type OdooVersion } from './paths.js';
-import { clusterFolder, hasCluster, readCluster } from './postgres.js';
+import { clusterFolder, databaseUser, hasCluster, readCluster } from './postgres.js';
 import { step } from './progress.js';
 import { query, renderName } from './psql.js';
 import { fingerprint } from './recipes.js';
@@ -58,7 +58,13 @@ export function listTemplates(version: OdooVersion): TemplateName[] {
 
 async function recipeOf(version: OdooVersion, name: TemplateName): Promise<string> {
   const { recipe, installedAt } = await ensureInstalled(version);
-  return fingerprint([recipe, installedAt, modulesOf(version, name), readFileSync(seedFile, 'utf8')]);
+  return fingerprint([
+    recipe,
+    installedAt,
+    databaseUser(version),
+    modulesOf(version, name),
+    readFileSync(seedFile, 'utf8'),
+  ]);
 }
 
 async function readTemplate(version: OdooVersion, name: TemplateName, recipe: string): Promise<Template | null> {
@@ -75,7 +81,9 @@ async function makeTemplate(version: OdooVersion, name: TemplateName, recipe: st
   const partial = `${database}_partial`;
   removeFile(recordOf(version, name));
   for (const leftOver of [partial, database]) await dropTemplate(version, leftOver);
-  await query('postgres', `CREATE DATABASE ${renderName(partial)} OWNER odoo TEMPLATE template0 ENCODING 'UTF8'`);
+  // A template from the start: Odoo's servers do not see it then, half made as it is.
+  const settings = `TEMPLATE template0 ENCODING 'UTF8' IS_TEMPLATE true`;
+  await query('postgres', `CREATE DATABASE ${renderName(partial)} OWNER ${databaseUser(version)} ${settings}`);
 
   const config = writeOdooConfig(version, partial, cluster, { port: 0, cronThreads: 0, databases: [] });
   const logFile = logFileOf(database);
@@ -89,7 +97,7 @@ async function makeTemplate(version: OdooVersion, name: TemplateName, recipe: st
       {
         logFile,
         env: odooEnvironment,
-        ...(input !== undefined && { input }),
+        ...(input !== undefined && { input, isSecret: true }), // the users' keys are in the answer
       },
     );
   const modules = modulesOf(version, name).join(',');
@@ -102,7 +110,7 @@ async function makeTemplate(version: OdooVersion, name: TemplateName, recipe: st
   chownSync(dirname(filestore), odooUserId, odooUserId);
   mkdirSync(filestoreOf(version, partial), { recursive: true });
   renameSync(filestoreOf(version, partial), filestore);
-  await query('postgres', `ALTER DATABASE ${renderName(database)} WITH IS_TEMPLATE true ALLOW_CONNECTIONS false`);
+  await query('postgres', `ALTER DATABASE ${renderName(database)} WITH ALLOW_CONNECTIONS false`);
   removeFile(join(installFolder(version), config));
   const template: Template = { recipe, database, credentials };
   writeJson(recordOf(version, name), template);
