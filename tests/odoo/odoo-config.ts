@@ -5,6 +5,8 @@ import { odooUserId } from './chroot.js';
 import { installFolder, type OdooVersion } from './paths.js';
 import { databaseUser, type Cluster } from './postgres.js';
 
+const GIBIBYTE = 1024 ** 3;
+
 export interface OdooConfig {
   readonly port: number;
   readonly cronThreads: number;
@@ -48,7 +50,8 @@ export function renderOdooConfig(version: OdooVersion, cluster: Cluster, config:
     list_db: 'True',
     admin_passwd: randomBytes(18).toString('base64url'),
     // One server holds the models of many test databases: it would take its size for a leak and restart itself.
-    limit_memory_soft: 0,
+    // Not 0: Odoo 14 sizes its cache of models by this, and with none builds them anew for every request.
+    limit_memory_soft: 64 * GIBIBYTE,
     limit_memory_hard: 0,
     ...(databases.length > 0 && { db_name: databases.join(','), dbfilter: `^(${databases.join('|')})$` }),
   };
