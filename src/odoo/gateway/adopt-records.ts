@@ -7,6 +7,7 @@ import { ACTION_MODEL, SCHEDULE_MODEL } from './features.js';
 import { sentence } from './load-rows.js';
 import { readData } from './read-actions.js';
 import { dataConditions, splitExternalId } from './references.js';
+import { tryReading } from './try-reading.js';
 
 interface Adoption {
   readonly object: ObjectKind;
@@ -54,7 +55,9 @@ async function explain(
   records: readonly Adoption[],
   failures: Map<string, { status: 'failed' | 'unknown'; message: string }>,
 ): Promise<void> {
-  const rows = await readData(client, anyOf(dataConditions(failures.keys())));
+  const reading = await tryReading(() => readData(client, anyOf(dataConditions(failures.keys()))));
+  if ('message' in reading) return;
+  const rows = reading.value;
   for (const { object, externalId, recordId } of records) {
     const row = rows.find((one) => `${one.module}.${one.name}` === externalId);
     if (row === undefined || !failures.has(externalId)) continue;

@@ -4,6 +4,7 @@ import type { OdooClient } from '../odoo-client.js';
 import { releaseChildren } from './children.js';
 import { ACTION_MODEL, hasParents, readFeatures, SCHEDULE_MODEL } from './features.js';
 import { sentence, type Patience } from './load-rows.js';
+import { tryReading, type Reading } from './try-reading.js';
 
 interface Doomed {
   readonly externalId: string;
@@ -39,18 +40,28 @@ async function deleteRecords(
     if (refusal.status === 'busy') await retry(recordId, refusal);
   }
   const ids = records.map(({ recordId }) => recordId);
-  const left = new Set(await client.search(model, [['id', 'in', ids]], { context: { active_test: false } }));
+  const left = await readLeft(ids);
   return records.map(({ externalId, recordId }) => {
-    if (!left.has(recordId)) return { externalId, recordId, status: 'written', message: null };
+    if ('message' in left) {
+      const doubt = { status: 'unknown', message: `Whether it is gone could not be seen: ${left.message}` } as const;
+      return { externalId, recordId, ...(refusals.get(recordId) ?? doubt) };
+    }
+    if (!left.value.has(recordId)) return { externalId, recordId, status: 'written', message: null };
     const refusal = refusals.get(recordId) ?? { status: 'failed', message: 'Odoo said yes and kept it: plan again.' };
     return { externalId, recordId, ...refusal };
   });
 
+  async function readLeft(wanted: readonly number[]): Promise<Reading<Set<number>>> {
+    return await tryReading(
+      async () => new Set(await client.search(model, [['id', 'in', wanted]], { context: { active_test: false } })),
+    );
+  }
+
   async function retry(recordId: number, refusal: Refusal): Promise<void> {
     for (let pause = 250; patience.now() + pause <= deadline; pause = Math.min(pause * 2, 4_000)) {
       // 19 says the same of a record that is gone (facts 4.6).
-      const [there] = await client.search(model, [['id', '=', recordId]], { context: { active_test: false } });
-      if (there === undefined) return;
+      const there = await readLeft([recordId]);
+      if ('value' in there && there.value.size === 0) return;
       await patience.sleep(pause);
       const again = await unlink(client, model, [recordId]);
       if (again?.status !== 'busy') {
@@ -87,11 +98,14 @@ export async function deleteSchedules(
   patience: Patience,
 ): Promise<WriteResult[]> {
   const results = await deleteRecords(client, SCHEDULE_MODEL, records, patience);
-  const kept = records.flatMap(({ keptActionId }, index) =>
-    keptActionId !== null && results[index]?.status === 'written' ? [keptActionId] : [],
-  );
-  if (kept.length > 0) await client.write(ACTION_MODEL, kept, { usage: 'ir_actions_server' });
-  return results;
+  const isKept = (index: number): boolean =>
+    typeof records[index]?.keptActionId === 'number' && results[index]?.status === 'written';
+  const kept = records.flatMap(({ keptActionId }, index) => (isKept(index) ? (keptActionId ?? []) : []));
+  if (kept.length === 0) return results;
+  const marked = await tryReading(() => client.write(ACTION_MODEL, kept, { usage: 'ir_actions_server' }));
+  if (!('message' in marked)) return results;
+  const message = `It is deleted, but Odoo still lists its server action among the scheduled ones: ${marked.message}`;
+  return results.map((result, index) => (isKept(index) ? { ...result, status: 'failed', message } : result));
 }
 
 export async function deleteActions(
@@ -99,7 +113,29 @@ export async function deleteActions(
   records: readonly Doomed[],
   patience: Patience,
 ): Promise<WriteResult[]> {
+  const features = await tryReading(() => readFeatures(client));
+  if ('message' in features)
+    return records.map((record) => ({ ...pick(record), status: 'failed', message: features.message }));
   const ids = records.map(({ recordId }) => recordId);
-  if (ids.length > 0 && hasParents(await readFeatures(client))) await releaseChildren(client, ids, patience);
-  return await deleteRecords(client, ACTION_MODEL, records, patience);
+  const kept =
+    ids.length > 0 && hasParents(features.value)
+      ? await releaseChildren(client, ids, patience)
+      : new Map<number, string>();
+  const results = await deleteRecords(
+    client,
+    ACTION_MODEL,
+    records.filter(({ recordId }) => !kept.has(recordId)),
+    patience,
+  );
+  const byId = new Map(results.map((result) => [result.recordId, result] as const));
+  return records.map((record) => {
+    const failed = {
+      ...pick(record),
+      status: 'failed',
+      message: `Not deleted: ${kept.get(record.recordId) ?? ''}`,
+    } as const;
+    return byId.get(record.recordId) ?? failed;
+  });
 }
+
+const pick = ({ externalId, recordId }: Doomed) => ({ externalId, recordId });

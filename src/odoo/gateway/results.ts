@@ -22,3 +22,8 @@ export function toResult(
       return { externalId, recordId, status: result.status, message: result.message };
   }
 }
+
+export const notSent = (
+  { externalId, recordId }: { readonly externalId: string; readonly recordId: number | null },
+  reason: string,
+): WriteResult => ({ externalId, recordId, status: 'failed', message: `Nothing was sent: ${reason}` });

@@ -4,11 +4,12 @@ import { attachChildren } from './children.js';
 import { ACTION_MODEL, hasParents, readFeatures } from './features.js';
 import { loadRows, type Line, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
 import { readBackActions } from './read-back.js';
-import { toResult } from './results.js';
+import { notSent, toResult } from './results.js';
 import { toWireRow } from './to-wire/action.js';
 import type { WireRow } from './to-wire/columns.js';
 import { list } from './to-wire/entry.js';
 import { collectNeeds, lookUp, Unresolvable } from './to-wire/resolve.js';
+import { tryReading } from './try-reading.js';
 import { writeLines } from './write-lines.js';
 
 /**
@@ -20,18 +21,9 @@ export async function writeActions(
   writes: readonly ActionWrite[],
   options: { readonly resolveSecret: (name: string) => string; readonly patience: Patience },
 ): Promise<WriteResult[]> {
-  const features = await readFeatures(client);
-  const needs = collectNeeds((resolved) => {
-    for (const write of writes) {
-      try {
-        const { children } = toWireRow(write, resolved, features);
-        for (const child of children ?? []) resolved.child(child);
-      } catch (error) {
-        if (!(error instanceof Unresolvable)) throw error;
-      }
-    }
-  });
-  const { resolved, written } = await lookUp(client, needs, options.resolveSecret);
+  const prepared = await tryReading(() => prepare(client, writes, options.resolveSecret));
+  if ('message' in prepared) return writes.map((write) => notSent(write, prepared.message));
+  const { features, needs, resolved, written } = prepared.value;
 
   const results = new Map<string, RowResult>();
   const line: Line = { lost: null };
@@ -56,9 +48,26 @@ export async function writeActions(
   }
 
   await writeLines(client, rows, results);
-  if (hasParents(features)) await attachChildren(client, rows, results, resolved, options.patience);
+  if (hasParents(features)) await attachChildren(client, rows, results, resolved, options.patience, line);
   await readBackActions(client, writes, results, needs.references, features);
   return writes.map((write) => toResult(write, results.get(write.externalId)));
+}
+
+/** What the rows need to know of the database, looked up at once, before anything is written. */
+async function prepare(client: OdooClient, writes: readonly ActionWrite[], resolveSecret: (name: string) => string) {
+  const features = await readFeatures(client);
+  const needs = collectNeeds((resolved) => {
+    for (const write of writes) {
+      try {
+        const { children } = toWireRow(write, resolved, features);
+        for (const child of children ?? []) resolved.child(child);
+      } catch (error) {
+        // Said of the row when it is built.
+        if (!(error instanceof Unresolvable)) throw error;
+      }
+    }
+  });
+  return { features, needs, ...(await lookUp(client, needs, resolveSecret)) };
 }
 
 /** Children that are written in the same go come before the `multi` actions that run them. */

@@ -1,12 +1,13 @@
 import type { ScheduleWrite, WriteResult } from '../../app/ports.js';
 import type { OdooClient } from '../odoo-client.js';
-import { ACTION_MODEL, readFeatures, SCHEDULE_MODEL } from './features.js';
+import { ACTION_MODEL, readFeatures, SCHEDULE_MODEL, type Features } from './features.js';
 import { loadRows, type Line, type LoadBatch, type Patience, type RowResult } from './load-rows.js';
 import { readBackSchedules } from './read-back.js';
-import { toResult } from './results.js';
+import { notSent, toResult } from './results.js';
 import type { Columns } from './to-wire/columns.js';
 import { scheduleColumns } from './to-wire/schedule.js';
 import { collectNeeds, lookUp, Unresolvable, type Resolved } from './to-wire/resolve.js';
+import { tryReading } from './try-reading.js';
 
 /**
  * Creates schedules over their server actions (one action, one schedule, no twin: facts 6.8) and updates what changed,
@@ -17,30 +18,16 @@ export async function writeSchedules(
   writes: readonly ScheduleWrite[],
   patience: Patience,
 ): Promise<WriteResult[]> {
-  const features = await readFeatures(client);
-  const toColumns = (write: ScheduleWrite, resolved: Resolved): Columns => {
-    const changes = (field: string): boolean => write.recordId === null || write.fields.includes(field);
-    const user = write.values['user'];
-    return scheduleColumns(
-      write,
-      {
-        action: changes('action') || write.help !== null ? resolved.child(write.actionExternalId) : 0,
-        user: changes('user') && typeof user === 'string' ? resolved.record('res.users', user) : 0,
-      },
-      features,
-    );
-  };
-  const needs = collectNeeds((resolved) => {
-    for (const write of writes) toColumns(write, resolved);
-  });
-  const { resolved } = await lookUp(client, needs, () => '');
+  const prepared = await tryReading(() => prepare(client, writes));
+  if ('message' in prepared) return writes.map((write) => notSent(write, prepared.message));
+  const { features, needs, resolved } = prepared.value;
 
   const results = new Map<string, RowResult>();
   const line: Line = { lost: null };
   const batches = new Map<string, { columns: string[]; rows: { key: string; cells: string[] }[] }>();
   for (const write of writes) {
     try {
-      const cells = toColumns(write, resolved);
+      const cells = toColumns(write, resolved, features);
       const columns = [...cells.keys()];
       const batch = batches.get(columns.join('\n')) ?? { columns, rows: [] };
       batch.rows.push({ key: write.externalId, cells: [...cells.values()] });
@@ -57,6 +44,24 @@ export async function writeSchedules(
   await readBackSchedules(client, writes, results, needs.references, features);
   await writeHelp(client, writes, results, resolved, patience);
   return writes.map((write) => toResult(write, results.get(write.externalId)));
+}
+
+async function prepare(client: OdooClient, writes: readonly ScheduleWrite[]) {
+  const features = await readFeatures(client);
+  const needs = collectNeeds((resolved) => {
+    for (const write of writes) toColumns(write, resolved, features);
+  });
+  return { features, needs, ...(await lookUp(client, needs, () => '')) };
+}
+
+function toColumns(write: ScheduleWrite, resolved: Resolved, features: Features): Columns {
+  const changes = (field: string): boolean => write.recordId === null || write.fields.includes(field);
+  const user = write.values['user'];
+  const ids = {
+    action: changes('action') || write.help !== null ? resolved.child(write.actionExternalId) : 0,
+    user: changes('user') && typeof user === 'string' ? resolved.record('res.users', user) : 0,
+  };
+  return scheduleColumns(write, ids, features);
 }
 
 /** The stamp on the shared server action; never blocked by a running schedule (facts 6.4). */

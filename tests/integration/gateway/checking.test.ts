@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlannedWrite } from '../../../src/app/ports.js';
 import type { DesiredAction } from '../../../src/domain/plan/state.js';
-import type { Value, Values } from '../../../src/domain/plan/values.js';
+import type { Values } from '../../../src/domain/plan/values.js';
 import { action, codeAction, create, liveActions, only, openWorld, scope, versions, type World } from './world.js';
 
 /** A definition as the planner hands it over; each written key stands on a line of its own. */
@@ -43,7 +43,7 @@ describe.each(versions)('what the planner is told about Odoo $version', ({ versi
       references: [
         ...scope.references,
         ...writes.flatMap(({ desired }) => [
-          ...(desired.action['groups'] as Value[]).map((group) => ({ model: 'res.groups', reference: String(group) })),
+          ...(desired.action['groups'] as string[]).map((reference) => ({ model: 'res.groups', reference })),
           ...(typeof desired.schedule?.['user'] === 'string'
             ? [{ model: 'res.users', reference: desired.schedule['user'] }]
             : []),

@@ -259,6 +259,30 @@ describe.each(versions)('kinds of actions on Odoo $version', ({ version, protoco
     ).toEqual([]);
   });
 
+  it('moves an action from one multi to another, and deletes none that leaves', async () => {
+    const child = (id: string, sequence: number) => create(id, codeAction({ name: id, sequence }));
+    const multi = (...ids: string[]) => action('multi', { actions: ids.map((id) => `house.${id}`) });
+    await world.writer.writeActions([
+      create('left', multi('c1', 'c2')),
+      create('right', multi('c3')),
+      ...['c1', 'c2', 'c3'].map((id, index) => child(id, index)),
+    ]);
+    const live = await liveActions(world);
+    const idOf = (id: string): number => live.get(id)?.recordId ?? 0;
+    const results = await world.writer.writeActions([
+      update('left', idOf('left'), multi('c1'), 'actions'),
+      update('right', idOf('right'), multi('c2'), 'actions'),
+    ]);
+    expect(results.map(({ status, message }) => [status, message])).toEqual([
+      ['written', null],
+      ['written', null],
+    ]);
+    const after = await liveActions(world);
+    expect(after.get('left')?.values['actions']).toEqual(['house.c1']);
+    expect(after.get('right')?.values['actions']).toEqual(['house.c2']);
+    expect(after.has('c3')).toBe(true);
+  });
+
   it('says what this version has no place for, and writes the rest', async () => {
     const impossible = is14
       ? action('update_record', { set: [{ field: 'category_id', to: 'clear' }] })

@@ -1,4 +1,5 @@
 import type { Problem } from '../../../domain/problem.js';
+import { hasLines } from '../features.js';
 import { recordIdOf, splitExternalId } from '../references.js';
 import { moduleAdvice, moduleCandidates } from './module-hints.js';
 import { modelOf, type ServerFacts } from './server-facts.js';
@@ -32,7 +33,7 @@ function missing(use: Use, facts: ServerFacts): string | null {
 
 function missingField(use: Extract<Use, { what: 'field' }>, facts: ServerFacts): string | null {
   const field = facts.fields.get(`${use.model}|${use.path}`);
-  if (field === undefined) return noField(use);
+  if (field === undefined) return use.isNewName === true && !hasLines(facts.features) ? null : noField(use);
   if (use.to === null || field.relation === use.to) return null;
   return `The field ${use.path} of ${use.model} ${field.relation === null ? `is of type ${field.type}` : `points to ${field.relation}`}, and must point to ${use.to}.`;
 }

@@ -12,6 +12,8 @@ export type Use =
       readonly path: string;
       /** The model that it must point to, where it matters. */
       readonly to: string | null;
+      /** The name of a created record: 17 and later find the field for it by themselves, whatever it is called. */
+      readonly isNewName?: boolean;
       readonly at: Place;
     }
   | {
@@ -132,7 +134,7 @@ function assignmentUses(write: PlannedWrite, key: 'set' | 'values', model: strin
     const reference = entry(assignment, 'record');
     const sequence = entry(assignment, 'sequence');
     return [
-      { what: 'field', model, path, to: null, at },
+      { what: 'field', model, path, to: null, isNewName: key === 'values' && path === 'name', at },
       ...(typeof reference === 'string' ? [{ what: 'record' as const, of: { model, path }, reference, at }] : []),
       ...(typeof sequence === 'string'
         ? [{ what: 'record' as const, of: 'ir.sequence', reference: sequence, at }]
