@@ -2,7 +2,8 @@ import { Client } from './client.js';
 import { Connection } from './connection.js';
 import type { FieldsCache } from './fields.js';
 import { createWire } from './http.js';
-import { defaultLimits, type ConnectOptions, type Limits, type OdooClient } from './odoo-client.js';
+import { defaultLimits, type Limits } from './limits.js';
+import type { ConnectOptions, OdooClient } from './odoo-client.js';
 import { createTraffic } from './traffic.js';
 
 /** A client of one instance for one user. Nothing is sent until the first call. */

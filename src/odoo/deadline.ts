@@ -43,3 +43,33 @@ export function unlessAborted<T>(signal: AbortSignal, work: Promise<T>, toError:
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
 }
+
+interface Bounds {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Those of one client, so that closing it ends them all. */
+export class Deadlines {
+  readonly #open = new Set<Deadline>();
+
+  constructor(private readonly timeoutMs: number) {}
+
+  async within<T>(
+    { timeoutMs = this.timeoutMs, signal }: Bounds,
+    work: (deadline: Deadline) => Promise<T>,
+  ): Promise<T> {
+    const deadline = new Deadline(timeoutMs, signal);
+    this.#open.add(deadline);
+    try {
+      return await work(deadline);
+    } finally {
+      deadline.release();
+      this.#open.delete(deadline);
+    }
+  }
+
+  abortAll(): void {
+    for (const deadline of this.#open) deadline.abort();
+  }
+}

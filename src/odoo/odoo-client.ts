@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { OdooProtocol } from '../domain/odoo-error.js';
 import type { FieldsCache, ModelFields } from './fields.js';
+import type { Limits } from './limits.js';
 import type { InstanceTraffic } from './traffic.js';
 
 export type Protocol = OdooProtocol;
@@ -11,37 +12,6 @@ export interface Credential {
   readonly secret: string;
   readonly kind: 'api_key' | 'password';
 }
-
-export interface Limits {
-  /** Requests in flight to one instance; the rest wait their turn. */
-  readonly concurrency: number;
-  readonly requestsPerSecond: number;
-  /** The whole call: waiting for its turn, signing in, every attempt. Above Odoo's own limit of 120 s a request. */
-  readonly timeoutMs: number;
-  readonly connectTimeoutMs: number;
-  readonly maxRequestBytes: number;
-  readonly maxResponseBytes: number;
-  /** Attempts after the first, for reads, and for writes that surely never left. */
-  readonly retries: number;
-  /** Failures in a row to reach the instance after which it is left alone for `circuitPauseMs`. */
-  readonly circuitFailures: number;
-  readonly circuitPauseMs: number;
-  /** A longer `Retry-After` than this is reported, not waited for. */
-  readonly maxRetryAfterMs: number;
-}
-
-export const defaultLimits: Limits = {
-  concurrency: 4,
-  requestsPerSecond: 50,
-  timeoutMs: 130_000,
-  connectTimeoutMs: 10_000,
-  maxRequestBytes: 64 * 1024 * 1024,
-  maxResponseBytes: 64 * 1024 * 1024,
-  retries: 2,
-  circuitFailures: 5,
-  circuitPauseMs: 15_000,
-  maxRetryAfterMs: 30_000,
-};
 
 export interface CallEvent {
   readonly instance: string;

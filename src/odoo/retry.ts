@@ -1,5 +1,5 @@
 import type { AnyOdooError } from '../domain/odoo-error.js';
-import type { Limits } from './odoo-client.js';
+import type { Limits } from './limits.js';
 
 export interface Attempt {
   /** 1 for the first. */

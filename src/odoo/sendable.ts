@@ -1,3 +1,5 @@
+import { OdooUnsendableError, type OdooCall } from '../domain/odoo-error.js';
+
 /** A value that the protocol cannot carry, and where it stands in the arguments. */
 export class Unsendable extends Error {
   override readonly name = 'Unsendable';
@@ -57,4 +59,15 @@ export function refuseText(text: string): void {
 export function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;
+}
+
+/** Runs what puts a request together; what cannot be sent becomes an error of the call. */
+export function rendered<T>(render: () => T, call: OdooCall): T {
+  try {
+    return render();
+  } catch (error) {
+    if (!(error instanceof Unsendable)) throw error;
+    const next = 'Nothing was sent.';
+    throw new OdooUnsendableError({ call, happened: `holds ${error.message}`, next, outcome: 'not_done' });
+  }
 }

@@ -9,7 +9,7 @@ import {
 
 import { isTimeout, unlessAborted } from './deadline.js';
 import { WireFailure, type WireFailureReason, type WireReply } from './http.js';
-import { defaultLimits, type Limits } from './odoo-client.js';
+import { defaultLimits, type Limits } from './limits.js';
 
 export { BrokenCircuitError as CircuitOpen };
 

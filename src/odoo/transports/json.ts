@@ -1,8 +1,8 @@
-import { OdooAnswerError, OdooUnsendableError, type OdooCall } from '../../domain/odoo-error.js';
+import { OdooAnswerError } from '../../domain/odoo-error.js';
 import { doubtful, type CallSite } from '../call-site.js';
 import type { WireReply } from '../http.js';
 import { toReplyError } from '../reply-error.js';
-import { refuseUnsendable, type Unsendable } from '../sendable.js';
+import { refuseUnsendable } from '../sendable.js';
 
 export const jsonHeaders = { 'Content-Type': 'application/json', Accept: 'application/json' } as const;
 
@@ -31,9 +31,4 @@ export function parseJson(reply: WireReply, site: CallSite): unknown {
       outcome: doubtful(site),
     });
   }
-}
-
-export function toUnsendableError(error: Unsendable, call: OdooCall): OdooUnsendableError {
-  const next = 'Nothing was sent.';
-  return new OdooUnsendableError({ call, happened: `holds ${error.message}`, next, outcome: 'not_done' });
 }

@@ -1,6 +1,9 @@
 import http from 'node:http';
+import https from 'node:https';
 import net from 'node:net';
 import type { AddressInfo } from 'node:net';
+
+import { selfSigned } from './certificate.js';
 
 /** Stands in for what a real Odoo cannot be made to show: faults of lines, proxies and pages. */
 export interface Double {
@@ -26,7 +29,20 @@ export type Respond = (request: ReceivedRequest, response: http.ServerResponse) 
 /** An HTTP server on a free port of the loopback. */
 export async function startDouble(respond: Respond): Promise<Double> {
   const requests: ReceivedRequest[] = [];
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(listener(requests, respond));
+  return { ...(await listen(server)), requests };
+}
+
+/** The same behind TLS, with a certificate that nobody else has signed. */
+export async function startTlsDouble(respond: Respond): Promise<Double> {
+  const requests: ReceivedRequest[] = [];
+  const server = https.createServer(selfSigned, listener(requests, respond));
+  const double = await listen(server);
+  return { ...double, url: double.url.replace('http:', 'https:'), requests };
+}
+
+function listener(requests: ReceivedRequest[], respond: Respond): http.RequestListener {
+  return (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
@@ -35,8 +51,7 @@ export async function startDouble(respond: Respond): Promise<Double> {
       requests.push(received);
       respond(received, response);
     });
-  });
-  return { ...(await listen(server)), requests };
+  };
 }
 
 /** A bare TCP server: what answers before, or instead of, HTTP. */

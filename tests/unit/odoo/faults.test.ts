@@ -12,7 +12,14 @@ import {
 } from '../../../src/domain/odoo-error.js';
 import { connect, type ConnectOptions, type OdooClient } from '../../../src/odoo/index.js';
 import { jsonRpcOdoo, sendError, sendHtml, sendJson, sendResult } from '../../support/odoo-double/answers.js';
-import { startDouble, startLineDouble, type Double, type Respond } from '../../support/odoo-double/double.js';
+import { selfSigned } from '../../support/odoo-double/certificate.js';
+import {
+  startDouble,
+  startLineDouble,
+  startTlsDouble,
+  type Double,
+  type Respond,
+} from '../../support/odoo-double/double.js';
 
 const SECRET = 'k3y-that-nobody-may-see';
 const ARGUMENT = 'an argument that is nobody’s business';
@@ -335,6 +342,28 @@ describe('a line that', () => {
     const error = await failureOf(writeName(client(double.url.replace('http:', 'https:'))));
     expect([error.code, error.outcome]).toEqual(['odoo_unreachable', 'not_done']);
     expect(error.message).toMatch(/no trustworthy connection/);
+  });
+});
+
+describe('a certificate that nobody knows', () => {
+  const version: Respond = (_request, response) => sendResult(response, 5);
+
+  it('is refused before anything is sent, and says what to do', async () => {
+    double = await startTlsDouble(jsonRpcOdoo('17.0', version));
+    const error = await failureOf(writeName(client(double.url)));
+    expect([error.code, error.outcome]).toEqual(['odoo_unreachable', 'not_done']);
+    expect(error.message).toMatch(
+      /no trustworthy connection: self-signed certificate.*name its authority in the TLS settings/,
+    );
+    expect(double.requests).toEqual([]);
+  });
+
+  it.each([
+    ['named as an authority', { ca: selfSigned.cert }],
+    ['not asked about', { rejectUnauthorized: false }],
+  ])('is accepted when %s', async (_what, tls) => {
+    double = await startTlsDouble(jsonRpcOdoo('17.0', version));
+    expect(await client(double.url, { tls }).searchCount('res.partner', [])).toBe(5);
   });
 });
 
