@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { prepareOdoo, releaseAll } from '../../tests/odoo/index.js';
 
 interface Result {
   readonly name: string;
@@ -71,10 +72,9 @@ async function runStaticChecks(): Promise<Result[]> {
   return results;
 }
 
-/** Real servers first, so that their installation shows its progress and no test waits for it. */
-async function installOdoo(): Promise<void> {
-  const { ensureInstalled } = await import('../../tests/odoo/index.js');
-  for (const version of ['19', '14'] as const) await ensureInstalled(version);
+/** Servers and template databases first, so that their installation shows its progress and no test's time is spent on it. */
+async function prepareServers(): Promise<void> {
+  for (const version of ['19', '14'] as const) await prepareOdoo(version, ['base', 'mail', 'account']);
 }
 
 async function runJest(args: readonly string[]): Promise<JestReport> {
@@ -104,8 +104,8 @@ async function runJest(args: readonly string[]): Promise<JestReport> {
 
 const args = process.argv.slice(2);
 const whole = args.length === 0;
-const [results] = whole ? await Promise.all([runStaticChecks(), installOdoo()]) : [[]];
-const jest = await runJest(args);
+const [results] = whole ? await Promise.all([runStaticChecks(), prepareServers()]) : [[]];
+const jest = await runJest(args).finally(releaseAll);
 
 // A suite that cannot even be loaded counts no failed test of its own.
 const failed =
