@@ -1,0 +1,47 @@
+import { describe, expect, it } from '@jest/globals';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildProgram } from '../../../src/cli/program.js';
+import type { Deps } from '../../../src/cli/deps.js';
+
+const path = join(import.meta.dirname, '../../../docs/command-line.md');
+const begin = /<!-- generated: [^\n]*-->\n/;
+const end = '<!-- end of generated -->';
+
+/** Nothing is run, only printed. */
+const unused = (): never => {
+  throw new Error('no command is run here');
+};
+const deps = { io: { now: unused }, workspace: unused } as unknown as Deps;
+
+/** What `odoo-steward help <command>` prints, for every command. */
+function manual(): string {
+  const program = buildProgram(deps, '0', unused);
+  return program.commands
+    .map((command) => {
+      let help = '';
+      command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 100 });
+      command.outputHelp();
+      return `\n### ${command.name()}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
+    })
+    .join('');
+}
+
+describe('docs/command-line.md', () => {
+  // UPDATE_GENERATED=1 writes it anew.
+  it('shows the help of every command as it is', () => {
+    const text = readFileSync(path, 'utf8');
+    const mark = begin.exec(text)?.[0] ?? '';
+    const [before = '', rest = ''] = text.split(mark);
+    const wanted = `${before}${mark}${manual()}\n${end}${rest.slice(rest.indexOf(end) + end.length)}`;
+    if (process.env['UPDATE_GENERATED'] === '1') writeFileSync(path, wanted);
+    expect(readFileSync(path, 'utf8')).toBe(wanted);
+  });
+
+  it('has an example and the exit codes for every command', () => {
+    for (const section of manual().split('\n### ').slice(1)) {
+      expect(section).toMatch(/\nExamples?:\n {2}odoo-steward /);
+      expect(section).toMatch(/\nExit codes:\n {2}0 {2}/);
+    }
+  });
+});
