@@ -122,19 +122,20 @@ describeEachWay('what Odoo refuses is told apart', (target) => {
 
   // Odoo itself tries again for up to a minute and a half first: the quickest way it has is enough, the captured
   // replies stand for the others.
-  const isQuickest = target.version === '14' && target.protocol === 'xmlrpc';
-  it.each(isQuickest ? ['a row that another transaction holds'] : [])('%s', async () => {
-    const [id = 0] = await target.odoo.create('res.partner', [{ name: 'Held' }]);
-    const held = await target.database.hold(`select id from res_partner where id = ${id} for update`);
-    try {
-      const code = `env.cr.execute('select id from res_partner where id = ${id} for update nowait')`;
-      const error = await failureOf(run(target, code));
-      expect([error.code, error.outcome]).toEqual(['odoo_concurrency', 'not_done']);
-      expect(error.exceptionName).toBe('psycopg2.errors.LockNotAvailable');
-    } finally {
-      await held.release();
-    }
-  });
+  if (target.version === '14' && target.protocol === 'xmlrpc') {
+    it('a row that another transaction holds', async () => {
+      const [id = 0] = await target.odoo.create('res.partner', [{ name: 'Held' }]);
+      const held = await target.database.hold(`select id from res_partner where id = ${id} for update`);
+      try {
+        const code = `env.cr.execute('select id from res_partner where id = ${id} for update nowait')`;
+        const error = await failureOf(run(target, code));
+        expect([error.code, error.outcome]).toEqual(['odoo_concurrency', 'not_done']);
+        expect(error.exceptionName).toBe('psycopg2.errors.LockNotAvailable');
+      } finally {
+        await held.release();
+      }
+    });
+  }
 
   it('a scheduled action that is running', async () => {
     const [id = 0] = await target.odoo.search('ir.cron', [], { limit: 1 });
