@@ -28,8 +28,14 @@ async function ask(question: string): Promise<string | null> {
   const { createInterface } = await import('node:readline');
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {
-    lines.on('close', () => resolve(null));
+    let answered = false;
+    lines.on('close', () => {
+      // Ctrl-C or the end of the input: what is said next begins on a line of its own.
+      if (!answered) io.stderr.write('\n');
+      resolve(null);
+    });
     lines.question(question, (answer) => {
+      answered = true;
       resolve(answer);
       lines.close();
     });

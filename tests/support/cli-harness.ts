@@ -93,7 +93,9 @@ export class CliHarness {
   }
 
   private session(name: string): Session {
-    const { reader, writer, runner } = this.odoo;
+    const { reader: upReader, writer, runner } = this.odoo;
+    const noAnswer = (): Promise<never> => Promise.reject(new CliError('odoo_unreachable', 'down: nobody answers.'));
+    const reader = name === 'down' ? { ...upReader, read: noAnswer } : upReader;
     return {
       target: { instance: name, environment: null, url: 'http://odoo.test' },
       source: this.source,
@@ -108,10 +110,7 @@ export class CliHarness {
       },
       access: null,
       journal: this.journal,
-      contact: () =>
-        name === 'down'
-          ? Promise.reject(new CliError('odoo_unreachable', 'down: nobody answers'))
-          : Promise.resolve({ serie: '19.0', protocol: 'json2', userId: 7 }),
+      contact: () => Promise.resolve({ serie: '19.0', protocol: 'json2', userId: 7 }),
       scheduleNames: () =>
         Promise.resolve(new Map(this.odoo.schedules.map((one) => [one.recordId, `Schedule ${one.recordId}`] as const))),
       close: () => undefined,

@@ -51,7 +51,8 @@ async function driftOfAll(io: Io, space: Workspace, options: DriftOptions): Prom
       if (failure.code === 'defect') throw error;
       codes.add(1);
       documents.push({ instance: name, error: errorJson(failure) });
-      io.stderr.write(`${name}: ${failure.message}\n`);
+      const message = failure.message.startsWith(`${name}:`) ? failure.message : `${name}: ${failure.message}`;
+      io.stderr.write(`${message}\n`);
     }
   }
   if (options.json === true) writeJson(io, { instances: documents });

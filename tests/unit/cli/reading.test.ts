@@ -69,20 +69,18 @@ describe('drift', () => {
   });
 
   it('looks at all, and one that is down does not hide the others', async () => {
-    cli.cards = [card('prod'), card('staging')];
+    cli.cards = [card('down'), card('prod')];
     cli.odoo.actions = [liveAction(1, { externalId: 'acme.stray' })];
-    const { code, out } = await cli.run('drift', '--all', '--json');
-    expect(code).toBe(2);
+    const { code, out, err } = await cli.run('drift', '--all', '--json');
+    expect({ code, err }).toEqual({ code: 1, err: 'down: nobody answers.\n' });
     expect(JSON.parse(out)).toMatchObject({
       instances: [
-        {
-          instance: 'prod',
-          drift: true,
-          unknown: [{ recordId: 1, externalId: 'acme.stray' }],
-        },
-        { instance: 'staging', drift: true },
+        { instance: 'down', error: { code: 'odoo_unreachable' } },
+        { instance: 'prod', drift: true, unknown: [{ recordId: 1, externalId: 'acme.stray' }] },
       ],
     });
+    cli.cards = [card('prod')];
+    expect((await cli.run('drift', '--all')).code).toBe(2);
   });
 });
 
