@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { inspect } from 'node:util';
+import { gzipSync } from 'node:zlib';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
 
@@ -342,6 +343,26 @@ describe('a line that', () => {
     const error = await failureOf(writeName(client(double.url.replace('http:', 'https:'))));
     expect([error.code, error.outcome]).toEqual(['odoo_unreachable', 'not_done']);
     expect(error.message).toMatch(/no trustworthy connection/);
+  });
+});
+
+describe('an answer that a proxy compressed', () => {
+  const compressed =
+    (result: string): Respond =>
+    (_request, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
+      response.end(gzipSync(JSON.stringify({ jsonrpc: '2.0', id: 1, result })));
+    };
+
+  it('is read', async () => {
+    double = await startDouble(jsonRpcOdoo('17.0', compressed('é'.repeat(10_000))));
+    expect(await client(double.url).call('m', 'f', { effect: 'read' })).toBe('é'.repeat(10_000));
+  });
+
+  it('is measured as what it unpacks to', async () => {
+    double = await startDouble(jsonRpcOdoo('17.0', compressed('x'.repeat(5_000_000))));
+    const error = await failureOf(client(double.url).call('m', 'f', { effect: 'read' }));
+    expect(error.code).toBe('odoo_limit');
   });
 });
 
