@@ -1,5 +1,5 @@
 import { parseDefinitions } from '../domain/definitions/index.js';
-import type { DefinitionSet } from '../domain/definitions/definition.js';
+import type { Definition, DefinitionSet } from '../domain/definitions/definition.js';
 import type { Problem } from '../domain/problem.js';
 import type { DefinitionsSource, PythonChecker, SourceTree } from './ports.js';
 
@@ -20,16 +20,17 @@ export async function loadDefinitions(
   return { tree, ...parseDefinitions(tree.files, { environment }) };
 }
 
-/** Checks the code of a set as Odoo's interpreter of that version would; null: by the rules of every version. */
+/** Checks the code of definitions as Odoo's interpreter of that version would; null: by the rules of every version. */
 export async function checkPython(
   ports: { readonly python: PythonChecker },
-  set: DefinitionSet,
+  definitions: readonly Definition[],
   serie: string | null,
 ): Promise<readonly Problem[]> {
   const files = new Map<string, string>();
-  for (const { action } of set.definitions) {
+  for (const { action } of definitions) {
     if (action.spec.kind === 'code') files.set(action.spec.codeFile, action.spec.code);
   }
+  if (files.size === 0) return [];
   return ports.python.check(
     [...files].map(([path, code]) => ({ path, code })),
     serie,

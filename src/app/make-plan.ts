@@ -59,9 +59,6 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
         .map(({ externalId }) => externalId),
     ),
   });
-  const python = await checkPython(ports, loaded.set, live.serie);
-  if (hasErrors(python)) throw new DefinitionsInvalid(loaded.tree.description, [...loaded.problems, ...python]);
-
   const policy: PlanPolicy = {
     prune: request.prune ?? false,
     reactivate: request.reactivate ?? new Set(),
@@ -75,7 +72,17 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
     source: loaded.tree.description,
     revision: loaded.tree.revision,
   });
-  const unable = await ports.reader.check(plannedWrites(plan, desired));
+  const writes = plannedWrites(plan, desired);
+  // Code that stands in Odoo as it stands in git was accepted there: only what is new is checked, which spares a plan
+  // without changes the checker's start.
+  const newCode = new Set(writes.filter(({ fields }) => fields.includes('code')).map((write) => write.desired.id));
+  const python = await checkPython(
+    ports,
+    loaded.set.definitions.filter(({ id }) => newCode.has(id)),
+    live.serie,
+  );
+  if (hasErrors(python)) throw new DefinitionsInvalid(loaded.tree.description, [...loaded.problems, ...python]);
+  const unable = await ports.reader.check(writes);
   const problems = [...loaded.problems, ...python, ...missing, ...plan.problems, ...unable];
   return { plan: { ...plan, problems, digest: planDigest(plan) }, desired, live };
 }

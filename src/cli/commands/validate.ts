@@ -27,7 +27,7 @@ export async function validateCommand({ io, workspace }: Deps, options: Validate
   const { tree, set, problems } = await withProgress(io, 'Reading the definitions', async () => {
     const loaded = await loadDefinitions({ source }, environment);
     if (loaded.set === null) return loaded;
-    const python = await checkPython(space, loaded.set, serie);
+    const python = await checkPython(space, loaded.set.definitions, serie);
     return { ...loaded, problems: [...loaded.problems, ...python] };
   });
   const valid = set !== null && !hasErrors(problems);

@@ -7,6 +7,7 @@ import type {
   ScheduleSpec,
   ServerActionSpec,
 } from '../definitions/definition.js';
+import { plainHtml } from './plain-html.js';
 import type { DesiredAction, DesiredState } from './state.js';
 import type { Value, Values } from './values.js';
 
@@ -106,7 +107,7 @@ function kindValues(spec: ActionSpec, options: DesiredOptions): Values {
       return {
         type: spec.type,
         summary: spec.summary,
-        note: spec.note,
+        note: plainHtml(spec.note),
         due: { in: spec.due.in, unit: spec.due.unit },
         assign: spec.assign === null ? null : { ...spec.assign },
       };

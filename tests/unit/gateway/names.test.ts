@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { anyOf } from '../../../src/odoo/gateway/domains.js';
-import { plainHtml } from '../../../src/odoo/gateway/from-wire/html.js';
+import { plainHtml } from '../../../src/domain/plan/plain-html.js';
 import { kindOfState, stateOfKind } from '../../../src/odoo/gateway/features.js';
 import { toBinding, toIdentity } from '../../../src/odoo/gateway/identity.js';
 import { moduleAdvice, moduleCandidates } from '../../../src/odoo/gateway/check/module-hints.js';

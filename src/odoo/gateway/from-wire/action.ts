@@ -5,7 +5,7 @@ import type { Value, Values } from '../../../domain/plan/values.js';
 import { ACTION_MODEL, kindOfState } from '../features.js';
 import { toInstant, type ActionRow } from '../rows.js';
 import { fromLines, fromNameOnly, fromUpdatePath, type Lookups } from './assignments.js';
-import { plainHtml } from './html.js';
+import { plainHtml } from '../../../domain/plan/plain-html.js';
 
 export interface ActionSource extends Lookups {
   /** Ours, by record ID. */
