@@ -111,9 +111,12 @@ export class Client implements OdooClient {
     return result as LoadResult;
   }
 
-  async fieldsGet(model: string, options: CallOptions = {}): Promise<ModelFields> {
+  async fieldsGet(
+    model: string,
+    { fresh = false, ...options }: CallOptions & { readonly fresh?: boolean } = {},
+  ): Promise<ModelFields> {
     const key = `${await this.connection.cacheKey(options)} ${model}`;
-    const known = this.fieldsCache.get(key);
+    const known = fresh ? undefined : this.fieldsCache.get(key);
     if (known !== undefined) return known;
     const asking = this.#asking.get(key) ?? this.#askFields(model, key, options);
     this.#asking.set(key, asking);

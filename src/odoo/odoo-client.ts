@@ -146,8 +146,8 @@ export interface OdooClient {
     rows: readonly (readonly (string | number)[])[],
     options?: CallOptions,
   ): Promise<LoadResult>;
-  /** Cached for each database, version and user. */
-  fieldsGet(model: string, options?: CallOptions): Promise<ModelFields>;
+  /** Cached for each database, version and user; `fresh` asks again, as modules come and go. */
+  fieldsGet(model: string, options?: CallOptions & { readonly fresh?: boolean }): Promise<ModelFields>;
   userContext(options?: CallOptions): Promise<UserContext>;
   /** Closes the sockets; calls in flight fail as aborted. */
   close(): void;

@@ -8,6 +8,7 @@ import { ACTION_MODEL, isKind, readFeatures, SCHEDULE_MODEL, statesOfKind } from
 import { toLiveAction } from './from-wire/action.js';
 import { toLiveSchedule } from './from-wire/schedule.js';
 import { IDENTITY_KEYS, toBinding, toIdentity } from './identity.js';
+import { withFreshFields } from './fresh-fields.js';
 import { RecordNames } from './names.js';
 import { toOwnership, type Ownership } from './ownership.js';
 import { readActionRows, readData, readLookups, readScheduleRows } from './read-actions.js';
@@ -99,17 +100,19 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
         );
       const actionIds = sorted([...current.ownership.actions.keys(), ...wantedIds(ACTION_MODEL)]);
       const scheduleIds = sorted([...current.ownership.schedules.keys(), ...wantedIds(SCHEDULE_MODEL)]);
-      const live = await readState(
-        current,
-        actionIds.length === 0 ? null : [['id', 'in', actionIds]],
-        // A schedule that somebody else made over one of our actions belongs in the picture, too.
-        actionIds.length + scheduleIds.length === 0
-          ? null
-          : anyOf([
-              ['id', 'in', scheduleIds],
-              ['ir_actions_server_id', 'in', actionIds],
-            ]),
-        (actions, schedules) => [actions, schedules],
+      const live = await withFreshFields(client, () =>
+        readState(
+          current,
+          actionIds.length === 0 ? null : [['id', 'in', actionIds]],
+          // A schedule that somebody else made over one of our actions belongs in the picture, too.
+          actionIds.length + scheduleIds.length === 0
+            ? null
+            : anyOf([
+                ['id', 'in', scheduleIds],
+                ['ir_actions_server_id', 'in', actionIds],
+              ]),
+          (actions, schedules) => [actions, schedules],
+        ),
       );
       context = current;
       lastLive = live;
@@ -149,8 +152,10 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
 
     async readAll(filter, scope) {
       const current = await begin(scope);
-      const live = await readState(current, exportDomain(filter), [], (actions, schedules) =>
-        exported(filter, actions, schedules, current.names),
+      const live = await withFreshFields(client, () =>
+        readState(current, exportDomain(filter), [], (actions, schedules) =>
+          exported(filter, actions, schedules, current.names),
+        ),
       );
       context = current;
       return live;
