@@ -157,7 +157,10 @@ export class Client implements OdooClient {
     const doubtful = fieldsHoldingFalse(rows, fields);
     if (doubtful.length > 0) {
       const options = { ...(signal && { signal }), ...(timeoutMs !== undefined && { timeoutMs }) };
-      emptyToNull(rows, doubtful, await this.fieldsGet(model, options));
+      const known = await this.fieldsGet(model, options);
+      // A module that came since has brought fields.
+      const isComplete = doubtful.every((name) => name in known);
+      emptyToNull(rows, doubtful, isComplete ? known : await this.fieldsGet(model, { ...options, fresh: true }));
     }
     return rows as R[];
   }

@@ -1,6 +1,6 @@
 import { Client } from './client.js';
 import { Connection } from './connection.js';
-import type { FieldsCache } from './fields.js';
+import type { ModelFields } from './fields.js';
 import { createWire } from './http.js';
 import { defaultLimits, type Limits } from './limits.js';
 import type { ConnectOptions, OdooClient } from './odoo-client.js';
@@ -20,8 +20,6 @@ export function connect(options: ConnectOptions): OdooClient {
   const wire = createWire({ ...limits, url, tls });
   return new Client(instance, new Connection(options, limits, wire, traffic), fieldsCache);
 }
-
-export const createFieldsCache = (): FieldsCache => new Map();
 
 /** A name and password inside the address would take the place of the API key, and be shown in messages. */
 function refuseBadUrl({ instance, url }: ConnectOptions): void {

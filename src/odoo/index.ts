@@ -1,7 +1,7 @@
 /** The room that knows Odoo's wires: what others may use of it. */
-export { connect, createFieldsCache } from './connect.js';
+export { connect } from './connect.js';
 export { createTraffic, type InstanceTraffic } from './traffic.js';
-export { defaultLimits, type Limits } from './limits.js';
+export type { Limits } from './limits.js';
 export type { FieldsCache, ModelField, ModelFields } from './fields.js';
 export type {
   CallEvent,

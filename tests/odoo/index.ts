@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { copyTemplate, dropDatabase } from './database.js';
 import { ExclusiveServer } from './exclusive.js';
 import { OdooToolError } from './fault.js';
-import { ensureInstalled as ensureInstall } from './install.js';
 import type { OdooVersion } from './paths.js';
 import type { HeldTransaction, SqlParameter, SqlRow } from './psql.js';
 import type { Credential, DatabaseRecord, TemplateName } from './records.js';
@@ -60,11 +59,6 @@ export async function startOdoo(version: OdooVersion, options: StartOptions = {}
 export async function prepareOdoo(version: OdooVersion, templates: readonly TemplateName[]): Promise<void> {
   await leaseSharedServer(version, 'process');
   for (const template of templates) await ensureTemplate(version, template);
-}
-
-/** Installs this version of Odoo unless it is there. */
-export async function ensureInstalled(version: OdooVersion): Promise<void> {
-  await ensureInstall(version);
 }
 
 /** Gives back all that this process uses; stops every server, and PostgreSQL, that no other process uses. */

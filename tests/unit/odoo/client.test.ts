@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-import { connect, type CallEvent, type ConnectOptions } from '../../../src/odoo/index.js';
+import {
+  connect,
+  type CallEvent,
+  type ConnectOptions,
+  type FieldsCache,
+  type ModelFields,
+} from '../../../src/odoo/index.js';
 import { jsonRpcOdoo, sendJson, sendResult } from '../../support/odoo-double/answers.js';
 import { startDouble, type Double } from '../../support/odoo-double/double.js';
 
@@ -62,6 +68,24 @@ describe('connect', () => {
       limit: 2,
       context: { active_test: false },
     });
+    odoo.close();
+  });
+
+  it('asks a model for its fields again when a cached answer lacks one: a module was installed', async () => {
+    double = await startDouble(
+      jsonRpcOdoo('17.0', (request, response) => {
+        const isFields = request.body.includes('fields_get');
+        sendResult(response, isFields ? { x_new: { type: 'char' } } : [{ id: 1, x_new: false }]);
+      }),
+    );
+    const stored: ModelFields[] = [];
+    const fieldsCache: FieldsCache = {
+      get: () => ({ name: { type: 'char' } }),
+      set: (_key, fields) => stored.push(fields),
+    };
+    const odoo = connect(options(double.url, { fieldsCache }));
+    expect(await odoo.searchRead('res.partner', { domain: [], fields: ['x_new'] })).toEqual([{ id: 1, x_new: null }]);
+    expect(stored).toEqual([{ x_new: { type: 'char' } }]);
     odoo.close();
   });
 });
