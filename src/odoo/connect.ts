@@ -15,7 +15,7 @@ export function connect(options: ConnectOptions): OdooClient {
     tls,
     instance,
     traffic = createTraffic(limits, options.now),
-    fieldsCache = createFieldsCache(),
+    fieldsCache = new Map<string, ModelFields>(),
   } = options;
   const wire = createWire({ ...limits, url, tls });
   return new Client(instance, new Connection(options, limits, wire, traffic), fieldsCache);
