@@ -21,7 +21,7 @@ export async function runExternalDemo(url: string, isAgreed: boolean): Promise<v
   }
   heading('The schedules of this database');
   await steward(['crons'], settings, [0, 2]);
-  say('\nTo take the samples out again: remove their files, then npx tsx src/cli.ts apply --prune');
+  say('\nTo take the samples out again: remove their files, then npm run -s steward -- apply --prune');
 }
 
 async function agree(): Promise<boolean> {

@@ -1,3 +1,7 @@
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { connect, type OdooClient } from '../../src/odoo/index.js';
 import type { TestDatabase } from '../odoo/index.js';
 import { bringUp } from '../odoo/up.js';
@@ -5,6 +9,7 @@ import { makeInvoices, readInvoices, type InvoiceRow } from './invoices.js';
 import { heading, say, steward, table } from './show.js';
 
 const DEFINITIONS = 'config/samples/definitions';
+const planFile = z.object({ digest: z.string() });
 const PASSWORD = 'marc-demo-password';
 
 /** The main job from nothing on a real Odoo 19: plan, apply, an edit by hand, drift, and the action on real invoices. */
@@ -44,9 +49,12 @@ export async function runLocalDemo(): Promise<void> {
 async function syncAndDrift(odoo: OdooClient, database: TestDatabase): Promise<void> {
   const settings = settingsFor(database);
   heading(`What git says (${DEFINITIONS}) and this database does not have`);
-  await steward(['plan'], settings, [2]);
-  heading('Apply it');
-  await steward(['apply', '--yes'], settings, [0]);
+  const file = join(tmpdir(), `odoo-steward-demo-plan-${process.pid}.json`);
+  await steward(['plan', '--out', file], settings, [2]);
+  const { digest } = planFile.parse(JSON.parse(await readFile(file, 'utf8')));
+  await rm(file);
+  heading('Apply exactly that plan');
+  await steward(['apply', '--yes', '--digest', digest.slice(0, 12)], settings, [0]);
   heading('A second plan is empty');
   await steward(['plan'], settings, [0]);
 
@@ -121,10 +129,14 @@ function goodbye(database: TestDatabase): void {
   );
   say('            Settings, Technical, Server Actions (switch on the developer mode): change one, then');
   const variables = Object.entries(settingsFor(database)).map(([name, value]) => `${name}=${value}`);
-  say(`\nexport ${variables.join(' ')}`);
-  say('npx tsx src/cli.ts drift         who changed what');
-  say('npx tsx src/cli.ts crons         every schedule, when it ran and when it will');
-  say('npx tsx src/cli.ts export --out my-definitions   what is live as files');
-  say('npx tsx src/cli.ts --help        everything else');
-  say('\nnpm run odoo -- down             stop Odoo and its PostgreSQL');
+  say(`\nexport ${variables.join(' ')}\n`);
+  say(
+    table([
+      ['npm run -s steward -- drift', 'who changed what'],
+      ['npm run -s steward -- crons', 'every schedule, when it ran and when it will'],
+      ['npm run -s steward -- export --out my-definitions', 'what is live, as files'],
+      ['npm run -s steward -- --help', 'everything else'],
+      ['npm run odoo -- down', 'stop Odoo and its PostgreSQL'],
+    ]),
+  );
 }

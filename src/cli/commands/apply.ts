@@ -46,8 +46,10 @@ export async function applyCommand(
     let made = await plan();
     checkReactivate(options, made);
     const interrupted = await session.journal.interrupted(card.name);
-    if (options.json !== true) showPlan(io, made, interrupted, options.full ?? false);
     let digest = options.digest === undefined ? null : fullDigest(options.digest, made);
+    // Whoever names the digest has seen the plan; one that has moved since is shown before it is refused.
+    const wasSeen = digest === made.plan.digest && options.full !== true;
+    if (options.json !== true && !wasSeen) showPlan(io, made, interrupted, options.full ?? false);
     const pending = made.plan.changes.filter(isApplied);
     if (pending.length > 0 && options.yes !== true) {
       // What cannot be applied anyway is refused before anybody is asked.
