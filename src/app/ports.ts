@@ -76,7 +76,7 @@ export interface LiveReader {
    * the module to install where one is known. Asks Odoo only about what the changes need. Places are the definition's.
    */
   check(writes: readonly PlannedWrite[]): Promise<readonly Problem[]>;
-  /** Schedules for `crons`, every one of the database, in one call. */
+  /** Every schedule of the database, for `crons`: two calls side by side, for the schedules and for whose they are. */
   readSchedules(): Promise<readonly LiveSchedule[]>;
 }
 
