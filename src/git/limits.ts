@@ -1,6 +1,6 @@
 /** What is read from a source at most; what a single file may hold is a matter of the definitions. */
 export const sourceLimits = {
-  files: 20_000,
+  files: 50_000,
   fileBytes: 1024 * 1024,
   totalBytes: 128 * 1024 * 1024,
 } as const;

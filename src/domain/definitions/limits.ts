@@ -1,6 +1,6 @@
 /** What a definitions repository may hold at most. Far above honest use, low enough that a hostile file costs little. */
 export const limits = {
-  files: 20_000,
+  files: 50_000,
   yamlBytes: 1024 * 1024,
   codeBytes: 256 * 1024,
   /** Nesting of mappings and lists in one file. */
