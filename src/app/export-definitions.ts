@@ -29,9 +29,10 @@ export async function exportDefinitions(
   const pairs = live.actions
     .filter((action) => action.externalId === null)
     .map((action) => ({ action, schedule: schedules.get(action.recordId) ?? null }));
+  const owned = live.actions.length - pairs.length;
   const names = exportNames(pairs);
   const childIds = childNames(live.actions, names);
-  const problems: Problem[] = [];
+  const problems: Problem[] = owned === 0 ? [] : [alreadyOurs(owned, namespace)];
   const kept: ExportedDefinition[] = [];
   for (const { action, schedule } of pairs) {
     const name = names.get(action.recordId);
@@ -96,3 +97,10 @@ const nameOfAction = (action: LiveAction): string => {
   const name = action.values['name'];
   return typeof name === 'string' ? name : '';
 };
+
+const alreadyOurs = (count: number, namespace: string): Problem => ({
+  severity: 'warning',
+  code: 'already_ours',
+  message: `Left out: ${count === 1 ? 'one action' : `${count} actions`} of the namespace "${namespace}", whose definitions you have: put these files beside them, and do not prune from here alone.`,
+  at: null,
+});

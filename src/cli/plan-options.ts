@@ -4,6 +4,7 @@ import type { Plan } from '../domain/plan/plan.js';
 import { showAgo } from '../domain/plan/render-time.js';
 import type { InterruptedApply } from '../app/ports.js';
 import { CliError } from './failure.js';
+import type { Io } from './io.js';
 
 /** Options that decide what a plan holds. */
 export interface PlanOptions {
@@ -29,6 +30,16 @@ export function checkReactivate({ reactivate = [] }: PlanOptions, { desired }: P
 /** Problems that make a plan impossible to apply. */
 export const planErrors = (plan: Pick<Plan, 'problems'>): number =>
   plan.problems.filter((problem) => problem.severity === 'error').length;
+
+/** The last line on stderr says why the exit code is 1, also where the problems themselves went to stdout. */
+export function sayErrors(io: Pick<Io, 'stderr'>, plan: Pick<Plan, 'problems' | 'instance'>): void {
+  const errors = planErrors(plan);
+  if (errors === 0) return;
+  const count = errors === 1 ? 'an error' : `${errors} errors`;
+  io.stderr.write(
+    `Error: The plan for ${plan.instance} has ${count}: "odoo-steward plan ${plan.instance}" lists what to mend.\n`,
+  );
+}
 
 export function interruptedSentence(last: InterruptedApply, now: number): string {
   return `The last apply (${showAgo(last.startedAt, now)}, plan ${last.digest.slice(0, 12)}) was interrupted after ${last.written.length} of ${last.total} changes; this plan shows what is left.`;

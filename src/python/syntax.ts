@@ -25,6 +25,8 @@ export function checkSyntax(ruff: Ruff, code: string, rules: PythonRules, report
       valid &&= outcome !== 'error';
     } else if (rule === null || fatal.test(rule)) {
       report('error', 'python_syntax', `Python cannot read this: ${sentence}`, at);
+      // What follows a syntax error is mostly its consequence; CPython stops there, too.
+      if (rule === null || rule === 'invalid-syntax') return false;
       valid = false;
     } else {
       report('warning', 'python_slip', sentence, at);

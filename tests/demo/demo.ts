@@ -8,7 +8,7 @@ import { runLocalDemo } from './local-demo.js';
 import { DemoStopped } from './show.js';
 
 const help = `npm run demo            a real Odoo 19 from Debian's packages, and the whole main job on it
-npm run demo -- --yes   on your Odoo (ODOO_URL, ODOO_DB and ODOO_API_KEY set, or in .env): apply without asking
+npm run demo -- --yes   on your Odoo (ODOO_URL, ODOO_DB, ODOO_LOGIN and ODOO_API_KEY, or .env): apply without asking
 
 Ctrl-C stops all that it started. "npm run odoo -- down" does so later.
 `;

@@ -134,7 +134,7 @@ function goodbye(database: TestDatabase): void {
     table([
       ['npm run -s steward -- drift', 'who changed what'],
       ['npm run -s steward -- crons', 'every schedule, when it ran and when it will'],
-      ['npm run -s steward -- export --out my-definitions', 'what is live, as files'],
+      ['npm run -s steward -- export --to my-definitions', 'what is live, as files'],
       ['npm run -s steward -- --help', 'everything else'],
       ['npm run odoo -- down', 'stop Odoo and its PostgreSQL'],
     ]),

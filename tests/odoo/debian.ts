@@ -6,7 +6,7 @@ import { cacheRoot, logFileOf } from './paths.js';
 import { step } from './progress.js';
 
 const waysOut =
-  'Run it as root on Debian 12 or 13, or use an Odoo that is there already: for the demo set ODOO_URL, ODOO_DB and ODOO_API_KEY.';
+  'Run it as root on Debian 12 or 13, or use an Odoo that is there already: for the demo set ODOO_URL, ODOO_DB, ODOO_LOGIN and ODOO_API_KEY.';
 
 /** Fails with one sentence where Odoo cannot be installed: it takes root on Debian and a folder others may enter. */
 export async function requireDebianRoot(): Promise<void> {

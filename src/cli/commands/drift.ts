@@ -6,7 +6,7 @@ import type { Deps, ExitCode } from '../deps.js';
 import { CliError, toFailure, type Failure } from '../failure.js';
 import { writeJson, type Io } from '../io.js';
 import { paletteFor } from '../palette.js';
-import { planErrors } from '../plan-options.js';
+import { planErrors, sayErrors } from '../plan-options.js';
 import { withProgress } from '../progress.js';
 import type { Workspace } from '../workspace.js';
 
@@ -27,6 +27,7 @@ export async function driftCommand(
     const made = await planOf(io, space, chooseInstance(space, name).name);
     if (options.json === true) writeJson(io, renderDriftJson(made.plan, toDrift(made.plan, made.live)));
     else showDrift(io, made, options);
+    sayErrors(io, made.plan);
     return exitCode(made);
   }
   if (name !== undefined) throw new CliError('wrong_option', 'Name an instance, or give --all: not both.');
@@ -44,6 +45,7 @@ async function driftOfAll(io: Io, space: Workspace, options: DriftOptions): Prom
       if (options.json === true) documents.push(renderDriftJson(made.plan, toDrift(made.plan, made.live)));
       else {
         showDrift(io, made, options);
+        sayErrors(io, made.plan);
         io.stdout.write('\n');
       }
     } catch (error) {

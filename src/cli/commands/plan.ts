@@ -9,7 +9,14 @@ import type { Deps, ExitCode } from '../deps.js';
 import { fileError } from '../failure.js';
 import { writeJson, type Io } from '../io.js';
 import { paletteFor } from '../palette.js';
-import { checkReactivate, interruptedSentence, planErrors, toRequest, type PlanOptions } from '../plan-options.js';
+import {
+  checkReactivate,
+  interruptedSentence,
+  planErrors,
+  sayErrors,
+  toRequest,
+  type PlanOptions,
+} from '../plan-options.js';
 import { withProgress } from '../progress.js';
 
 export interface PlanCommandOptions extends PlanOptions {
@@ -36,6 +43,7 @@ export async function planCommand(
     if (options.out !== undefined) await writePlan(io, options.out, made, interrupted);
     if (options.json === true) writeJson(io, planDocument(made, interrupted));
     else showPlan(io, made, interrupted, options.full ?? false);
+    sayErrors(io, made.plan);
     return planErrors(made.plan) > 0 ? 1 : made.plan.changes.length > 0 ? 2 : 0;
   } finally {
     session.close();

@@ -74,7 +74,7 @@ export function renderDriftText(plan: Plan, drift: Drift, options: TextOptions):
   const pending =
     drift.pending === 0
       ? ''
-      : ` (${drift.pending} ${drift.pending === 1 ? 'change comes' : 'changes come'} from git: see "odoo-steward plan")`;
+      : ` (${drift.pending} more: new or changed in git, or gone from Odoo with all that we knew of it; see "odoo-steward plan")`;
   return `${[
     renderHeader(plan, palette),
     '',

@@ -56,7 +56,7 @@ describe('drift', () => {
     cli.files = tidy({ name: 'Tidier' });
     expect(await cli.run('drift')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('1 change comes from git'),
+      out: expect.stringContaining('1 more: new or changed in git'),
     });
     cli.odoo.actions = cli.odoo.actions.map((one) => ({
       ...one,

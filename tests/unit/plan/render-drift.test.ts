@@ -42,7 +42,7 @@ describe('toDrift', () => {
      In our namespace, and in no definition
        ? server action acme.old_report (#60)  # last edited by Mitchell Admin, 7 minutes ago
 
-     Drift: 2 changed, 0 deleted, 1 in no definition, 0 left behind (1 change comes from git: see "odoo-steward plan").
+     Drift: 2 changed, 0 deleted, 1 in no definition, 0 left behind (1 more: new or changed in git, or gone from Odoo with all that we knew of it; see "odoo-steward plan").
      "
     `);
     expect(renderDriftJson(plan, drift)).toMatchObject({
@@ -91,7 +91,7 @@ describe('toDrift', () => {
     const live = liveState();
     const plan = planOf(desiredState(desiredAction('a')), live);
     expect(renderDriftText(plan, toDrift(plan, live), options)).toMatch(
-      /No drift\. Nothing of ours was changed in Odoo \(1 change comes from git: see "odoo-steward plan"\)\.\n$/,
+      /No drift\. Nothing of ours was changed in Odoo \(1 more: new or changed in git, or gone from Odoo with all that we knew of it; see "odoo-steward plan"\)\.\n$/,
     );
   });
 });

@@ -103,7 +103,7 @@ action = {'type': 'ir.actions.client', 'params': {**{'names': names}, 'id': env.
     expect(await lines("a = 'äöü😀'; import os")).toEqual([
       expect.stringContaining('a.py:1:14  error: Odoo refuses `import`'),
     ]);
-    expect(await lines("a = 'äöü😀'; )")).toContain('a.py:1:15  error: Python cannot read this: Expected a statement');
+    expect(await lines("a = 'äöü😀'; )")).toContain('a.py:1:14  error: Python cannot read this: Expected a statement');
   });
 
   it('strips code as Odoo does before it compiles it, and keeps the places of the file', async () => {
