@@ -97,7 +97,7 @@ describe('what an update_record action sets, as read from 17 and later', () => {
     ],
     [
       { update_field_type: 'html', value: 'ignored', html_value: '<p>19</p>' },
-      { to: 'value', value: '19' },
+      { to: 'value', value: '<p>19</p>' },
     ],
     [
       { update_field_type: 'many2one', update_field_id: [1, ''], value: '20' },

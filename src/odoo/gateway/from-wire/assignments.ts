@@ -1,4 +1,3 @@
-import { plainHtml } from '../../../domain/plan/plain-html.js';
 import type { Value } from '../../../domain/plan/values.js';
 import type { RecordNames } from '../names.js';
 import type { ActionRow, FieldRow, LineRow } from '../rows.js';
@@ -37,7 +36,7 @@ function assigned(row: ActionRow, type: string, relation: string, names: RecordN
     };
   }
   if (type === 'boolean') return { to: 'value', value: row.update_boolean_value !== 'false' };
-  if (type === 'html' && row.html_value !== undefined) return { to: 'value', value: plainHtml(row.html_value) };
+  if (type === 'html' && row.html_value !== undefined) return { to: 'value', value: row.html_value };
   if (x2many.has(type)) {
     if (row.update_m2m_operation === 'clear') return { to: 'clear' };
     const to = row.update_m2m_operation === 'set' ? 'replace' : (row.update_m2m_operation ?? 'add');
