@@ -30,3 +30,25 @@ export function showProblem(problem: Problem): string {
 }
 
 export const hasErrors = (problems: readonly Problem[]): boolean => problems.some((p) => p.severity === 'error');
+
+/** A file that its language cannot read: whatever else is said of it may follow from that. */
+const unreadable: ReadonlySet<string> = new Set(['yaml_syntax', 'python_syntax']);
+
+/** By file, then by line; in each file what cannot be read comes first. The same problems always come in the same order. */
+export function inOrder(problems: readonly Problem[]): Problem[] {
+  const key = ({ at, code, message }: Problem): readonly (string | number)[] => [
+    at?.file ?? '',
+    unreadable.has(code) ? 0 : 1,
+    at?.line ?? 0,
+    at?.column ?? 0,
+    message,
+  ];
+  return [...problems].sort((one, other) => {
+    const theirs = key(other);
+    for (const [index, mine] of key(one).entries()) {
+      const right = theirs[index] ?? '';
+      if (mine !== right) return mine < right ? -1 : 1;
+    }
+    return 0;
+  });
+}

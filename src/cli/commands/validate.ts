@@ -1,5 +1,5 @@
 import { checkPython, loadDefinitions } from '../../app/load-definitions.js';
-import { hasErrors } from '../../domain/problem.js';
+import { hasErrors, inOrder } from '../../domain/problem.js';
 import { problemJson } from '../../domain/plan/render-json.js';
 import { showSafeLine } from '../../domain/plan/render-safe.js';
 import { renderProblems } from '../../domain/plan/render-text.js';
@@ -28,7 +28,7 @@ export async function validateCommand({ io, workspace }: Deps, options: Validate
     const loaded = await loadDefinitions({ source }, environment);
     if (loaded.set === null) return loaded;
     const python = await checkPython(space, loaded.set.definitions, serie);
-    return { ...loaded, problems: [...loaded.problems, ...python] };
+    return { ...loaded, problems: inOrder([...loaded.problems, ...python]) };
   });
   const valid = set !== null && !hasErrors(problems);
   if (options.json === true) {

@@ -21,6 +21,7 @@ function* children({
 const pathOf = (index: number): readonly (string | number)[] => ['action', 'actions', index];
 
 export const multiActionsExist: Rule = (input) => {
+  if (!input.isWhole) return;
   const ids = input.entries.flatMap((e) => e.id ?? []);
   for (const { entry, index, id, child } of children(input)) {
     if (id === null || child !== null) continue;

@@ -20,6 +20,8 @@ export interface Repository {
   readonly steward: WrittenSteward | null;
   readonly stewardYaml: YamlFile | null;
   readonly definitions: readonly YamlFile[];
+  /** Definition files that could not be read: what they hold, and what of the rest they use, is not known. */
+  readonly unread: readonly string[];
   readonly code: ReadonlyMap<string, CodeFile>;
   readonly problems: readonly Problem[];
 }
@@ -40,7 +42,7 @@ export function readRepository(files: readonly SourceFile[]): Repository {
       `This repository holds ${seen.length} files, more than ${limits.files}: split it`,
       stewardPath,
     );
-    return { steward: null, stewardYaml: null, definitions: [], code: new Map(), problems };
+    return { steward: null, stewardYaml: null, definitions: [], unread: [], code: new Map(), problems };
   }
 
   const stewardFile = seen.find((file) => file.path === stewardPath);
@@ -62,8 +64,11 @@ export function readRepository(files: readonly SourceFile[]): Repository {
     }
   }
 
-  const ignored = (steward?.ignore ?? []).map(globToRegExp);
+  const ignored = ignoredGlobs(stewardYaml).map(globToRegExp);
+  // Without a steward.yaml that can be read nobody knows what it ignores: then only what bears an id is a definition.
+  const isDefinition = ({ value }: YamlFile): boolean => stewardYaml !== null || 'id' in value;
   const definitions: YamlFile[] = [];
+  const unread: string[] = [];
   const code = new Map<string, CodeFile>();
   for (const file of seen) {
     if (file.path === stewardPath || file.path === 'steward.yml' || ignored.some((glob) => glob.test(file.path)))
@@ -77,10 +82,17 @@ export function readRepository(files: readonly SourceFile[]): Repository {
     } else if (/\.ya?ml$/.test(file.path)) {
       const { yaml, problems: mistakes } = readYaml(file);
       problems.push(...mistakes);
-      if (yaml !== null) definitions.push(yaml);
+      if (yaml === null) unread.push(file.path);
+      else if (isDefinition(yaml)) definitions.push(yaml);
     } else if (file.path.endsWith('.py')) {
       code.set(file.path, toCode(file.path, file.text));
     }
   }
-  return { steward, stewardYaml, definitions, code, problems };
+  return { steward, stewardYaml, definitions, unread, code, problems };
+}
+
+/** As written, also when the rest of steward.yaml is wrong, so that one mistake does not cause others elsewhere. */
+function ignoredGlobs(stewardYaml: YamlFile | null): string[] {
+  const ignore = stewardYaml?.value['ignore'];
+  return Array.isArray(ignore) ? ignore.filter((glob): glob is string => typeof glob === 'string' && glob !== '') : [];
 }

@@ -1,4 +1,4 @@
-import type { Problem } from '../problem.js';
+import { inOrder, type Problem } from '../problem.js';
 import type { Definition, DefinitionSet } from './definition.js';
 import { didYouMean, nearest } from './did-you-mean.js';
 import { checkDefinition } from './definition-rules.js';
@@ -54,13 +54,15 @@ export function resolveRepository(
       namespace: steward === null ? unknownSteward.namespace : steward.namespace,
       environments: declared,
       entries,
+      isWhole: repository.unread.length === 0,
       report: (severity, code, message, entry, path) =>
         problems.push({ severity, code, message, at: entry.yaml.at(path) }),
     });
   }
-  problems.push(...unusedCode(repository, usedCode));
+  // A definition that cannot be read may be the one that uses it.
+  if (repository.unread.length === 0) problems.push(...unusedCode(repository, usedCode));
 
-  const sorted = sortProblems(problems);
+  const sorted = inOrder(problems);
   if (steward === null || sorted.some((p) => p.severity === 'error')) return { set: null, problems: sorted };
   const definitions = entries.flatMap((entry) =>
     entry.included && entry.definition !== null ? [entry.definition] : [],
@@ -95,10 +97,9 @@ function resolveFile(
   own.push(...checked.problems.filter((p) => !silent.has(JSON.stringify(p.at))));
 
   const codeFile = findCode(yaml, filled, repository.code, own);
-  if (codeFile !== null) {
-    if (!usedCode.has(codeFile.file)) own.push(...codeFile.problems);
-    usedCode.add(codeFile.file);
-  }
+  if (codeFile !== null && !usedCode.has(codeFile.file)) own.push(...codeFile.problems);
+  if (codeFile !== null) usedCode.add(codeFile.file);
+  else if (own.length > 0) for (const file of namedCode(filled, yaml, repository.code)) usedCode.add(file);
 
   let definition: Definition | null = null;
   if (checked.written !== null) {
@@ -162,6 +163,17 @@ function findCode(
   );
 }
 
+/** The code that a definition with mistakes may mean: every path in it, or the one that is nearest to it. */
+function namedCode(value: unknown, yaml: YamlFile, code: ReadonlyMap<string, CodeFile>): string[] {
+  if (typeof value === 'string') {
+    const file = value.endsWith('.py') ? resolveFrom(yaml.path, value) : null;
+    if (file === null) return [];
+    return [code.has(file) ? file : (nearest(file, [...code.keys()]) ?? file)];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.values(value).flatMap((item) => namedCode(item, yaml, code));
+}
+
 const unusedCode = (repository: Repository, used: ReadonlySet<string>): Problem[] =>
   [...repository.code.keys()]
     .filter((file) => !used.has(file))
@@ -171,20 +183,3 @@ const unusedCode = (repository: Repository, used: ReadonlySet<string>): Problem[
       message: 'No definition uses this file: name it in one, or delete it',
       at: { file, line: 1, column: 1 },
     }));
-
-function sortProblems(problems: readonly Problem[]): Problem[] {
-  const key = ({ at, message }: Problem): [string, number, number, string] => [
-    at?.file ?? '',
-    at?.line ?? 0,
-    at?.column ?? 0,
-    message,
-  ];
-  return [...problems].sort((a, b) => {
-    const [x, y] = [key(a), key(b)];
-    for (const [i, left] of x.entries()) {
-      const right = y[i] ?? '';
-      if (left !== right) return left < right ? -1 : 1;
-    }
-    return 0;
-  });
-}

@@ -18,6 +18,8 @@ export interface RuleInput {
   /** Names that steward.yaml declares; null: it declares none, so any will do. */
   readonly environments: readonly string[] | null;
   readonly entries: readonly Entry[];
+  /** False when a definition file could not be read: what is not found may stand there. */
+  readonly isWhole: boolean;
   readonly report: (severity: 'error' | 'warning', code: string, message: string, entry: Entry, path: Path) => void;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { inOrder, type Problem } from '../../../src/domain/problem.js';
 import { minimal, problemsIn, problemsOf } from './repository.js';
 
 const head = 'id: one\nname: One\nmodel: res.partner\n';
@@ -342,15 +343,78 @@ describe('code files', () => {
       'd/b.py:1:1  error: This code is larger than 256 KiB: move it into a module of Odoo',
     ],
   ])('%s beside %j', (code, more, expected) => {
-    expect(
-      problemsOf({ 'd/a.yaml': yaml(code), ...more }).filter((line) => !line.includes('No definition uses')),
-    ).toEqual([expected]);
+    expect(problemsOf({ 'd/a.yaml': yaml(code), ...more })).toEqual([expected]);
   });
 
   it('that no definition uses are pointed out', () => {
     expect(problemsOf({ 'a.yaml': minimal, 'b.py': 'x = 1' })).toEqual([
       'b.py:1:1  warning: No definition uses this file: name it in one, or delete it',
     ]);
+  });
+});
+
+describe('a file that cannot be read', () => {
+  const code = (id: string, file: string): string =>
+    `id: ${id}\nname: N\nmodel: res.partner\naction: { kind: code, code: ${file} }\n`;
+  const multi = 'id: all\nname: All\nmodel: res.partner\naction: { kind: multi, actions: [one] }\n';
+  const broken = code('one', 'a.py').replace('name: N', 'name: a: b');
+
+  it('is the only thing reported: nothing is said of its code, nor of what runs it', () => {
+    expect(problemsOf({ 'a.yaml': broken, 'a.py': 'x = 1\n', 'all.yaml': multi })).toEqual([
+      expect.stringContaining('a.yaml:2:7  error: A second `:` stands on this line'),
+    ]);
+  });
+
+  it.each([
+    ['a kind that is misspelled', code('one', 'a.py').replace('kind: code', 'kind: cod')],
+    ['a key that is misspelled', code('one', 'a.py').replace('code: a.py', 'cod: a.py')],
+    ['a path that is nearly right', code('one', 'aa.py')],
+  ])('nor of the code of a definition with %s', (_what, yaml) => {
+    const problems = problemsOf({ 'a.yaml': yaml, 'a.py': 'x = 1\n', 'z.py': 'x = 1\n' });
+    expect(problems.filter((line) => line.includes('error'))).not.toEqual([]);
+    expect(problems.filter((line) => line.includes('warning'))).toEqual([
+      'z.py:1:1  warning: No definition uses this file: name it in one, or delete it',
+    ]);
+  });
+
+  it('if it is steward.yaml: what it may have ignored is not taken for definitions', () => {
+    const files = { 'a.yaml': minimal.replace('One', '12'), 'chart/values.yaml': 'image: x\n' };
+    const ignoring = 'namespace: acme\nignore: [chart]\n';
+    expect(problemsOf({ ...files, 'steward.yaml': `${ignoring}a: b: c\n` })).toEqual([
+      expect.stringContaining('a.yaml:2:7  error: `name` is the number `12`'),
+      expect.stringContaining('steward.yaml:3:4  error: A second `:` stands on this line'),
+    ]);
+    expect(problemsOf({ ...files, 'steward.yaml': ignoring.replace('acme', 'Acme') })).toEqual([
+      expect.stringContaining('a.yaml:2:7  error: `name` is the number `12`'),
+      expect.stringContaining('steward.yaml:1:12  error: `namespace` is `Acme`'),
+    ]);
+  });
+});
+
+describe('problems', () => {
+  it('are sorted by file and line; within a file what cannot be read comes first', () => {
+    const problem = (file: string, line: number, code: string): Problem => ({
+      severity: 'error',
+      code,
+      message: code,
+      at: { file, line, column: 1 },
+    });
+    const given = [
+      problem('b.py', 9, 'python_syntax'),
+      problem('b.py', 10, 'wrong_value'),
+      problem('b.py', 2, 'wrong_value'),
+      problem('a.yaml', 7, 'wrong_value'),
+      { ...problem('', 0, 'elsewhere'), at: null },
+    ];
+    const sorted = inOrder(given).map(({ at, code }) => `${at?.file ?? '-'}:${at?.line ?? 0} ${code}`);
+    expect(sorted).toEqual([
+      '-:0 elsewhere',
+      'a.yaml:7 wrong_value',
+      'b.py:9 python_syntax',
+      'b.py:2 wrong_value',
+      'b.py:10 wrong_value',
+    ]);
+    expect(inOrder([...given].reverse())).toEqual(inOrder(given));
   });
 });
 
