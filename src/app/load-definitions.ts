@@ -17,7 +17,18 @@ export async function loadDefinitions(
   signal?: AbortSignal,
 ): Promise<LoadedDefinitions> {
   const tree = await ports.source.read(signal);
-  return { tree, ...parseDefinitions(tree.files, { environment }) };
+  const { set, elsewhere, problems } = parseDefinitions(tree.files, { environment });
+  if (set === null || set.definitions.length > 0) return { tree, set, problems };
+  return { tree, set, problems: [nothingFound(tree, elsewhere, environment), ...problems] };
+}
+
+/** A wrong folder or branch looks just like this, so that it is said where the definitions were looked for. */
+function nothingFound({ description }: SourceTree, elsewhere: readonly string[], environment: string | null): Problem {
+  const message =
+    elsewhere.length === 0
+      ? `There is no definition in ${description}: every .yaml file beside or below its steward.yaml is one, but for what \`ignore\` names. Check the folder and the branch.`
+      : `None of the definitions in ${description} exists ${environment === null ? 'without an environment' : `in ${environment}`}: they name ${elsewhere.join(', ')}.`;
+  return { severity: 'warning', code: 'no_definitions', message, at: null };
 }
 
 /** Checks the code of definitions as Odoo's interpreter of that version would; null: by the rules of every version. */

@@ -1,14 +1,7 @@
 import type { Problem } from '../problem.js';
-import type { DefinitionSet, SourceFile } from './definition.js';
+import type { SourceFile } from './definition.js';
 import { readRepository } from './repository.js';
-import { resolveRepository } from './resolve.js';
-
-interface ParsedDefinitions {
-  /** null when there are errors among the problems. */
-  readonly set: DefinitionSet | null;
-  /** Every mistake of the repository, by place. */
-  readonly problems: readonly Problem[];
-}
+import { resolveRepository, type ParsedDefinitions } from './resolve.js';
 
 /**
  * The definitions of a repository for one environment; null: for an instance that has none, where definitions that

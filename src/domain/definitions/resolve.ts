@@ -1,4 +1,4 @@
-import { inOrder, type Problem } from '../problem.js';
+import { hasErrors, inOrder, type Problem } from '../problem.js';
 import type { Definition, DefinitionSet } from './definition.js';
 import { didYouMean, nearest } from './did-you-mean.js';
 import { checkDefinition } from './definition-rules.js';
@@ -16,6 +16,15 @@ import { writtenDefinition } from './written-definition.js';
 import type { WrittenDefinition } from './written-definition.js';
 import type { WrittenSteward } from './written-steward.js';
 
+export interface ParsedDefinitions {
+  /** null when there are errors among the problems. */
+  readonly set: DefinitionSet | null;
+  /** Environments that definitions name which do not exist in this one. */
+  readonly elsewhere: readonly string[];
+  /** Every mistake of the repository, by place. */
+  readonly problems: readonly Problem[];
+}
+
 const rules: readonly Rule[] = [
   idsAreUnique,
   environmentsAreKnown,
@@ -30,10 +39,7 @@ const rules: readonly Rule[] = [
 const unknownSteward: WrittenSteward = { namespace: 'unknown' };
 
 /** Fills in the variables of one environment and checks everything. */
-export function resolveRepository(
-  repository: Repository,
-  environment: string | null,
-): { set: DefinitionSet | null; problems: Problem[] } {
+export function resolveRepository(repository: Repository, environment: string | null): ParsedDefinitions {
   const { steward } = repository;
   const problems: Problem[] = [...repository.problems];
   const declared = steward?.environments === undefined ? null : Object.keys(steward.environments);
@@ -63,13 +69,15 @@ export function resolveRepository(
   if (repository.unread.length === 0) problems.push(...unusedCode(repository, usedCode));
 
   const sorted = inOrder(problems);
-  if (steward === null || sorted.some((p) => p.severity === 'error')) return { set: null, problems: sorted };
+  const elsewhere = entries.flatMap(({ included, definition }) => (included ? [] : (definition?.environments ?? [])));
+  const rest = { elsewhere: [...new Set(elsewhere)].sort(), problems: sorted };
+  if (steward === null || hasErrors(sorted)) return { set: null, ...rest };
   const definitions = entries.flatMap((entry) =>
     entry.included && entry.definition !== null ? [entry.definition] : [],
   );
   return {
     set: { namespace: steward.namespace, definitions: definitions.sort((a, b) => (a.id < b.id ? -1 : 1)) },
-    problems: sorted,
+    ...rest,
   };
 }
 

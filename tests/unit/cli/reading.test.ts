@@ -37,6 +37,36 @@ describe('plan', () => {
   });
 });
 
+describe('a folder without definitions', () => {
+  const nowhere =
+    'warning: There is no definition in defs: every .yaml file beside or below its steward.yaml is one, but for what `ignore` names. Check the folder and the branch.';
+
+  it('is one warning that names it, for validate, plan and apply alike', async () => {
+    cli.files = {};
+    const validated = await cli.run('validate', '--source', 'defs');
+    expect(validated).toMatchObject({ code: 0, out: expect.stringContaining(`${nowhere}\nValid: 0 definitions`) });
+    expect(await cli.run('plan')).toMatchObject({ code: 0, out: expect.stringContaining(nowhere) });
+    expect(await cli.run('apply', '--yes')).toMatchObject({ code: 0, out: expect.stringContaining(nowhere) });
+  });
+
+  it('deletes nothing of ours without a word', async () => {
+    cli.files = {};
+    cli.odoo.actions = [liveAction(7, { externalId: 'acme.tidy' })];
+    expect(await cli.run('apply', '--yes', '--prune')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('--override empty_desired_state'),
+    });
+    expect(cli.odoo.actions).toHaveLength(1);
+  });
+
+  it('is told from one whose definitions are all for other environments', async () => {
+    cli.files = tidy({ extra: 'environments: [staging]\n' });
+    expect((await cli.run('plan')).out).toContain(
+      'warning: None of the definitions in defs exists without an environment: they name staging.',
+    );
+  });
+});
+
 describe('the instance', () => {
   it('has to be named when there are two', async () => {
     cli.cards = [card('prod'), card('staging')];
