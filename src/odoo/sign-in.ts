@@ -1,4 +1,4 @@
-import { OdooCredentialsError, OdooDatabaseError, OdooServerError } from '../domain/odoo-error.js';
+import { NotOdooError, OdooCredentialsError, OdooDatabaseError, OdooServerError } from '../domain/odoo-error.js';
 import { toCallSite, type CallSite } from './call-site.js';
 import type { Deadline, Deadlines } from './deadline.js';
 import type { WireReply } from './http.js';
@@ -7,6 +7,7 @@ import type { ConnectOptions, Protocol } from './odoo-client.js';
 import { probe, type Probed } from './probe.js';
 import { rendered } from './sendable.js';
 import { chooseDatabase, readSessionCookie } from './transports/cookie.js';
+import { transports } from './transports/index.js';
 import type { Login, Transport } from './transports/transport.js';
 import { FIRST_WITHOUT_CHOSEN_DATABASE } from './version.js';
 
@@ -15,6 +16,15 @@ import { FIRST_WITHOUT_CHOSEN_DATABASE } from './version.js';
  * failures, its other users included.
  */
 const REFUSED_LOGIN_MS = 60_000;
+
+/** Odoo tells its version without a database and at once: what needs longer than this has nothing to say. */
+const PROBE_MS = 30_000;
+
+/** Where a proxy keeps the web client's routes to itself, a password still goes these ways, the better one first. */
+const waysAroundSession = [
+  { protocol: 'jsonrpc', name: 'JSON-RPC' },
+  { protocol: 'xmlrpc', name: 'XML-RPC' },
+] as const;
 
 interface SignInOptions {
   readonly options: ConnectOptions;
@@ -36,19 +46,10 @@ export class SignIn {
   constructor(private readonly parts: SignInOptions) {}
 
   probe(): Promise<Probed> {
-    const { options, line, deadlines } = this.parts;
-    const { protocol: wanted, credential } = options;
-    this.#probed ??= deadlines
-      .within({}, async (deadline) => {
-        const siteOf = (method: string, protocol: Protocol) => this.#site('common', method, protocol);
-        const probed = await probe({ line, wanted, credential, siteOf, deadline });
-        refuseWrongKind(credential.kind, this.#site('res.users', 'authenticate', probed.protocol));
-        return probed;
-      })
-      .catch((error: unknown) => {
-        this.#probed = null;
-        throw error;
-      });
+    this.#probed ??= this.#find().catch((error: unknown) => {
+      this.#probed = null;
+      throw error;
+    });
     return this.#probed;
   }
 
@@ -71,6 +72,44 @@ export class SignIn {
     this.#login = null;
   }
 
+  async #find(): Promise<Probed> {
+    const { options, line, deadlines } = this.parts;
+    const { protocol: wanted, credential } = options;
+    const timeoutMs = Math.min(this.parts.timeoutMs, PROBE_MS);
+    const siteOf = (method: string, protocol: Protocol) => this.#site('common', method, protocol, timeoutMs);
+    const probed = await deadlines.within({ timeoutMs }, (deadline) =>
+      probe({ line, wanted, credential, siteOf, deadline }),
+    );
+    refuseWrongKind(credential.kind, this.#site('res.users', 'authenticate', probed.protocol));
+    return wanted === 'auto' && probed.protocol === 'session' ? this.#letThrough(probed) : probed;
+  }
+
+  /** Signs in over the web session, and where something before Odoo shuts that, over what it leaves open. */
+  async #letThrough(probed: Probed): Promise<Probed> {
+    const { major } = probed.version;
+    const shut = await this.#whatShuts(transports.session, major);
+    if (shut === null) return probed;
+    const { instance, warn } = this.parts.options;
+    for (const { protocol, name } of waysAroundSession) {
+      if ((await this.#whatShuts(transports[protocol], major)) !== null) continue;
+      const cure = `let that through, which is quicker, or set its protocol to ${protocol}`;
+      warn?.(`${instance} does not answer on /web/session, so it is spoken to over ${name}: ${cure}.`);
+      return { ...probed, protocol };
+    }
+    throw shut;
+  }
+
+  /** Null when it can be signed in to; a refused credential is no shut door. */
+  async #whatShuts(transport: Transport, major: number): Promise<NotOdooError | null> {
+    try {
+      await this.login(transport, major);
+      return null;
+    } catch (error) {
+      if (error instanceof NotOdooError) return error;
+      throw error;
+    }
+  }
+
   async #authenticate(transport: Transport, isChosen: boolean, deadline: Deadline): Promise<Login> {
     const { options, line } = this.parts;
     const { protocol } = transport;
@@ -88,8 +127,8 @@ export class SignIn {
     }
   }
 
-  #site(model: string, method: string, protocol: Protocol): CallSite {
-    const { options, timeoutMs } = this.parts;
+  #site(model: string, method: string, protocol: Protocol, timeoutMs = this.parts.timeoutMs): CallSite {
+    const { options } = this.parts;
     return toCallSite(options, { model, method, protocol, effect: 'read', timeoutMs });
   }
 }

@@ -11,7 +11,9 @@ export type Fate =
   /** Odoo carries it out; nothing ever comes back, the line stays open. */
   | 'hang_after'
   /** What a proxy says while Odoo restarts. */
-  | 'bad_gateway';
+  | 'bad_gateway'
+  /** What a proxy says that keeps these paths to itself. */
+  | 'forbidden';
 
 export interface FaultyProxy {
   readonly url: string;
@@ -38,6 +40,9 @@ export async function startFaultyProxy(target: string): Promise<FaultyProxy> {
         strike();
       } else if (fate === 'bad_gateway') {
         response.writeHead(502, { 'Content-Type': 'text/html' }).end('<html><title>502 Bad Gateway</title></html>');
+        strike();
+      } else if (fate === 'forbidden') {
+        response.writeHead(403, { 'Content-Type': 'text/html' }).end('<html><title>403 Forbidden</title></html>');
         strike();
       } else forward(target, request, body, response, fate, strike);
     });
