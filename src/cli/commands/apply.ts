@@ -31,10 +31,12 @@ export async function applyCommand(
 ): Promise<ExitCode> {
   const verb = mode === 'sync' ? 'apply' : 'adopt';
   if (options.yes !== true && (io.ask === null || options.json === true)) {
-    const where = options.json === true ? 'With --json' : 'Without a terminal';
+    const nobody = options.json === true ? 'With --json nobody is asked' : 'Without a terminal nobody can be asked';
     throw new CliError(
       'yes_missing',
-      `${where} nobody can be asked: look at "odoo-steward plan", then ${verb} with --yes.`,
+      options.digest === undefined
+        ? `${nobody}: look at "odoo-steward plan" first, then add --yes to this command.`
+        : `${nobody}, and --digest alone is no yes: add --yes to this command.`,
     );
   }
   const space = await workspace();

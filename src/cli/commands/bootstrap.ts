@@ -22,7 +22,10 @@ export async function bootstrapCommand(
   options: BootstrapOptions,
 ): Promise<ExitCode> {
   if (options.yes !== true && (io.ask === null || options.json === true))
-    throw new CliError('yes_missing', 'Users and keys are made in Odoo, and nobody can be asked here: give --yes.');
+    throw new CliError(
+      'yes_missing',
+      'Users and keys are made in Odoo, and nobody can be asked here: add --yes to this command.',
+    );
   const space = await workspace();
   const card = chooseInstance(space, name);
   if (options.yes !== true) {

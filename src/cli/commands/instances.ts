@@ -120,7 +120,7 @@ async function bindInstance(io: Io, space: Workspace, name: string, options: Ins
   if (options.yes !== true && (io.ask === null || options.json === true))
     throw new CliError(
       'yes_missing',
-      'Binding is a decision, and nobody can be asked here: look at "odoo-steward instances --check", then add --yes.',
+      'Binding is a decision, and nobody can be asked here: look at "odoo-steward instances --check", then add --yes to this command.',
     );
   return withSession(space, card, 'sync', async (session): Promise<ExitCode> => {
     const { binding, identity } = await withProgress(io, `Reading ${name}`, () => readIdentity(session));

@@ -96,7 +96,7 @@ async function confirm(
   if (io.ask === null || options.json === true)
     throw new CliError(
       'yes_missing',
-      `${count} would be run on, and nobody can be asked: run it with --yes, or name them with --ids.`,
+      `${count} would be run on, and nobody can be asked here: add --yes to this command, or name the records with --ids.`,
     );
   const answer = await io.ask(`Run "${definition.id}" on ${count} of ${instance}? Only "yes" is accepted: `);
   if (answer?.trim() !== 'yes') throw new CliError('declined', 'Nothing was run.');

@@ -36,12 +36,20 @@ describe('apply', () => {
   });
 
   it('refuses where nobody can be asked, unless --yes is given', async () => {
-    expect(await cli.run('apply')).toMatchObject({
-      code: 1,
-      out: '',
-      err: 'Error: Without a terminal nobody can be asked: look at "odoo-steward plan", then apply with --yes.\n',
-    });
-    expect((await cli.run('apply', '--yes')).code).toBe(0);
+    for (const verb of ['apply', 'adopt']) {
+      expect(await cli.run(verb)).toMatchObject({
+        code: 1,
+        out: '',
+        err: 'Error: Without a terminal nobody can be asked: look at "odoo-steward plan" first, then add --yes to this command.\n',
+      });
+      expect(await cli.run(verb, '--digest', await digestOf())).toMatchObject({
+        code: 1,
+        out: '',
+        err: 'Error: Without a terminal nobody can be asked, and --digest alone is no yes: add --yes to this command.\n',
+      });
+    }
+    expect(cli.odoo.actions).toEqual([]);
+    expect((await cli.run('apply', '--digest', await digestOf(), '--yes')).code).toBe(0);
   });
 
   it('refuses when something moved between the look and the answer', async () => {
@@ -120,7 +128,12 @@ describe('apply', () => {
       },
     });
     cli.answers = ['yes'];
-    expect(JSON.parse((await cli.run('apply', '--json')).out)).toMatchObject({ error: { code: 'yes_missing' } });
+    expect(JSON.parse((await cli.run('apply', '--json')).out)).toMatchObject({
+      error: {
+        code: 'yes_missing',
+        message: 'With --json nobody is asked: look at "odoo-steward plan" first, then add --yes to this command.',
+      },
+    });
   });
 
   it('says that the last one was interrupted', async () => {

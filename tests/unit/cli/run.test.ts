@@ -53,7 +53,9 @@ describe('run', () => {
   });
 
   it('asks how many records a domain may mean', async () => {
-    expect(await refusal('tidy', '--domain', '[["id", ">", 0]]')).toContain('2 records of res.partner would be run on');
+    expect(await refusal('tidy', '--domain', '[["id", ">", 0]]')).toBe(
+      'Error: 2 records of res.partner would be run on, and nobody can be asked here: add --yes to this command, or name the records with --ids.\n',
+    );
     cli.answers = ['no', 'yes'];
     expect(await refusal('tidy', '--domain', '[]')).toContain('Nothing was run');
     expect((await cli.run('run', 'tidy', '--domain', '[]')).code).toBe(0);
