@@ -3,7 +3,7 @@ import { appliedFields } from '../domain/plan/change.js';
 import { computePlan, type PlanPolicy } from '../domain/plan/compute-plan.js';
 import { toDesiredState } from '../domain/plan/desired-state.js';
 import { defaultGuard, type GuardPolicy } from '../domain/plan/guard.js';
-import { planDigest, type Plan } from '../domain/plan/plan.js';
+import type { Plan } from '../domain/plan/plan.js';
 import { wantedReferences } from '../domain/plan/references.js';
 import type { DesiredAction, DesiredState, LiveState } from '../domain/plan/state.js';
 import { DefinitionsInvalid } from './definitions-invalid.js';
@@ -84,7 +84,7 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
   if (hasErrors(python)) throw new DefinitionsInvalid(loaded.tree.description, [...loaded.problems, ...python]);
   const unable = await ports.reader.check(writes);
   const problems = [...loaded.problems, ...python, ...missing, ...plan.problems, ...unable];
-  return { plan: { ...plan, problems, digest: planDigest(plan) }, desired, live };
+  return { plan: { ...plan, problems }, desired, live };
 }
 
 function plannedWrites(plan: Plan, desired: DesiredState): PlannedWrite[] {

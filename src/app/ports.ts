@@ -102,6 +102,8 @@ export interface ScheduleWrite {
   readonly externalId: string;
   readonly recordId: number | null;
   readonly actionExternalId: string;
+  /** null: not known to the caller; it is looked up. */
+  readonly actionRecordId: number | null;
   readonly values: Values;
   readonly fields: readonly string[];
   readonly firstRunAt: string | null;
@@ -135,6 +137,8 @@ export interface LiveWriter {
   ): Promise<readonly WriteResult[]>;
   /** Binds the instance to this database (clone guard). */
   bind(binding: Binding): Promise<void>;
+  /** Keeps the list of what stands after an apply (domain/plan/applied-ids.ts). `recordId` as the plan read it. */
+  remember(list: { namespace: string; recordId: number | null; text: string }): Promise<void>;
 }
 
 /**

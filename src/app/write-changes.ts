@@ -1,38 +1,40 @@
 import type { Change, Delete } from '../domain/plan/change.js';
 import { nextRun } from '../domain/plan/next-run.js';
-import {
-  prepareWrites,
-  type PreparedAction,
-  type PreparedSchedule,
-  type PreparedWrites,
-} from '../domain/plan/prepare-writes.js';
+import type { PreparedAction, PreparedSchedule, PreparedWrites } from '../domain/plan/prepare-writes.js';
 import type { DesiredAction, LiveSchedule } from '../domain/plan/state.js';
 import type { ApplySteps } from './apply-steps.js';
 import type { MadePlan } from './make-plan.js';
 import type { ActionWrite, LiveWriter, ScheduleWrite } from './ports.js';
 
-/**
- * Writes the changes in an order in which none waits for a later one: adoptions, server actions, the schedules over
- * them, then deletes (schedules before their actions, facts 6.3). Returns what should now read back as asked.
- */
-export async function writeChanges(
-  ports: { readonly writer: LiveWriter; readonly now: () => number },
-  made: MadePlan,
+/** Adoptions, then server actions: what schedules stand on comes before them. */
+export async function adoptAndWriteActions(
+  writer: LiveWriter,
+  prepared: Pick<PreparedWrites, 'actions'>,
   changes: readonly Change[],
   steps: ApplySteps,
-): Promise<PreparedWrites> {
-  const wanted = new Map<string, DesiredAction>(made.desired.actions.map((action) => [action.id, action]));
-  const prepared = prepareWrites(changes, wanted, made.live, made.plan.revision);
-  await adoptRecords(ports.writer, changes, steps);
+): Promise<void> {
+  await adoptRecords(writer, changes, steps);
   await steps.run('server_actions', prepared.actions.map(changeOf), () =>
-    ports.writer.writeActions(prepared.actions.map(toActionWrite)),
+    writer.writeActions(prepared.actions.map(toActionWrite)),
   );
+}
+
+/** Schedules over actions that were written, then deletes (schedules before their actions, facts 6.3). */
+export async function writeSchedulesAndDelete(
+  ports: { readonly writer: LiveWriter; readonly now: () => number },
+  made: Pick<MadePlan, 'live'>,
+  prepared: Pick<PreparedWrites, 'schedules'>,
+  changes: readonly Change[],
+  steps: ApplySteps,
+): Promise<void> {
+  const actionIds = new Map(made.live.actions.map((action) => [action.externalId, action.recordId] as const));
+  const idOf = ({ externalId }: DesiredAction): number | null =>
+    steps.resultOf({ object: 'server_action', externalId })?.recordId ?? actionIds.get(externalId) ?? null;
   const ready = schedulesWithAction(prepared.schedules, steps);
   await steps.run('schedules', ready.map(changeOf), () =>
-    ports.writer.writeSchedules(ready.map((item) => toScheduleWrite(item, ports.now()))),
+    ports.writer.writeSchedules(ready.map((item) => toScheduleWrite(item, idOf(item.wanted), ports.now()))),
   );
   await deleteRecords(ports.writer, made.live.schedules, changes, steps);
-  return prepared;
 }
 
 async function adoptRecords(writer: LiveWriter, changes: readonly Change[], steps: ApplySteps): Promise<void> {
@@ -89,10 +91,15 @@ const toActionWrite = ({ change, values, fields, help }: PreparedAction): Action
   help,
 });
 
-const toScheduleWrite = ({ change, wanted, values, fields, help }: PreparedSchedule, now: number): ScheduleWrite => ({
+const toScheduleWrite = (
+  { change, wanted, values, fields, help }: PreparedSchedule,
+  actionRecordId: number | null,
+  now: number,
+): ScheduleWrite => ({
   externalId: change.externalId,
   recordId: change.op === 'update' ? change.recordId : null,
   actionExternalId: wanted.externalId,
+  actionRecordId,
   values,
   fields,
   firstRunAt: wanted.firstRunAt === null ? null : nextRun(wanted.firstRunAt, everyOf(wanted), wanted.timezone, now),

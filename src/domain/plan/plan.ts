@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.js';
 import type { Change } from './change.js';
 import type { Objection } from './guard.js';
-import { valueDigest, type Value } from './values.js';
+import { valueDigest } from './values.js';
 
 export interface PlanOrigin {
   readonly instance: string;
@@ -33,9 +33,7 @@ export interface Plan extends PlanOrigin {
 /** The digest does not hold the problems' wording: a warning that is put better does not make a plan stale. */
 export function planDigest(plan: Omit<Plan, 'digest' | 'problems'>): string {
   const { instance, environment, revision, namespace, database, changes } = plan;
-  // A change is plain data; the round trip through JSON only drops its read-only types.
-  const data = JSON.parse(JSON.stringify({ instance, environment, revision, namespace, database, changes })) as Value;
-  return valueDigest(data);
+  return valueDigest({ instance, environment, revision, namespace, database, changes });
 }
 
 export interface PlanCounts {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson, type Value, type Values } from './values.js';
 
 /**
@@ -21,7 +21,7 @@ const DIGEST_LENGTH = 6;
 
 /** 36 bits are plenty: a clash only blames the wrong side for a difference, it never hides one. */
 export function fieldDigest(value: Value | undefined): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, DIGEST_LENGTH);
+  return hash('sha256', canonicalJson(value), 'base64url').slice(0, DIGEST_LENGTH);
 }
 
 export function appliedDigests(

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Plain JSON: what the fields of desired and live state are made of, so that both compare field by field. */
 export type Value = string | number | boolean | null | readonly Value[] | { readonly [key: string]: Value };
@@ -6,14 +6,18 @@ export type Value = string | number | boolean | null | readonly Value[] | { read
 /** The managed fields of one record, in the house's words (`every`, not `interval_number`), by name. */
 export type Values = Readonly<Record<string, Value>>;
 
-/** JSON with sorted keys: equal values give equal text, whatever order they were built in. */
-export function canonicalJson(value: Value | undefined): string {
+/**
+ * JSON with sorted keys: equal plain data gives equal text, whatever order it was built in. As in JSON, a member that is
+ * undefined is left out; undefined by itself is null.
+ */
+export function canonicalJson(value: unknown): string {
   if (value === undefined) return 'null';
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(canonicalJson).join(',')}]`;
-  const entries = Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${canonicalJson(value[key])}`);
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  const entries = Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${entries.join(',')}}`;
 }
 
@@ -23,8 +27,6 @@ export function sameValue(one: Value | undefined, other: Value | undefined): boo
 }
 
 /** SHA-256 of the canonical JSON, as lower-case hex. */
-export function valueDigest(value: Value | undefined): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+export function valueDigest(value: unknown): string {
+  return hash('sha256', canonicalJson(value), 'hex');
 }
-
-const isList = (value: Value): value is readonly Value[] => Array.isArray(value);

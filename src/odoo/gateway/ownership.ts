@@ -23,3 +23,12 @@ export function toOwnership(namespace: string, rows: readonly DataRow[]): Owners
   }
   return { actions, schedules, foreign };
 }
+
+/** What was known, and what was learnt of new records since. */
+export function joinOwnership(known: Ownership, learnt: Ownership): Ownership {
+  return {
+    actions: new Map([...known.actions, ...learnt.actions]),
+    schedules: new Map([...known.schedules, ...learnt.schedules]),
+    foreign: known.foreign,
+  };
+}

@@ -7,10 +7,10 @@ import { anyOf, type Condition } from './domains.js';
 import { ACTION_MODEL, isKind, readFeatures, SCHEDULE_MODEL, statesOfKind } from './features.js';
 import { toLiveAction } from './from-wire/action.js';
 import { toLiveSchedule } from './from-wire/schedule.js';
-import { IDENTITY_KEYS, toBinding, toIdentity } from './identity.js';
+import { parameterKeys, toAppliedIds, toBinding, toIdentity } from './identity.js';
 import { withFreshFields } from './fresh-fields.js';
 import { RecordNames } from './names.js';
-import { toOwnership, type Ownership } from './ownership.js';
+import { joinOwnership, toOwnership, type Ownership } from './ownership.js';
 import { readActionRows, readData, readLookups, readScheduleRows } from './read-actions.js';
 import { dataConditions, recordIdOf } from './references.js';
 import { parameterRow, parseRows, type ActionRow, type ScheduleRow } from './rows.js';
@@ -61,7 +61,10 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
     const [allActions, allSchedules, parameters, version] = await Promise.all([
       actionDomain === null ? [] : readActionRows(client, actionDomain, features),
       scheduleDomain === null ? [] : readScheduleRows(client, scheduleDomain, features),
-      client.searchRead('ir.config_parameter', { domain: [['key', 'in', IDENTITY_KEYS]], fields: ['key', 'value'] }),
+      client.searchRead('ir.config_parameter', {
+        domain: [['key', 'in', parameterKeys(current.scope.namespace)]],
+        fields: ['key', 'value'],
+      }),
       client.version(),
     ]);
     const [actions, schedules] = keep(allActions, allSchedules);
@@ -69,6 +72,7 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
     return {
       identity: toIdentity(options.database, identityRows),
       binding: toBinding(identityRows),
+      appliedIds: toAppliedIds(current.scope.namespace, identityRows),
       serie: version.serie,
       ...(await toLive(current, actions, schedules)),
       references: current.names.found(),
@@ -78,16 +82,17 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
 
   async function toLive(current: Context, actions: readonly ActionRow[], schedules: readonly ScheduleRow[]) {
     const { names, ownership, scope } = current;
-    const lookups = await readLookups(client, actions, names);
+    const [lookups, { uid }] = await Promise.all([readLookups(client, actions, names), client.version()]);
     const source = {
       ...lookups,
+      uid,
       owned: ownership.actions,
       secretDigests: scope.secretDigests,
       secretActions: scope.secretActions ?? new Set<string>(),
     };
     return {
       actions: actions.map((row) => toLiveAction(row, source)),
-      schedules: schedules.map((row) => toLiveSchedule(row, { names, owned: ownership.schedules })),
+      schedules: schedules.map((row) => toLiveSchedule(row, { names, uid, owned: ownership.schedules })),
     };
   }
 
@@ -123,29 +128,26 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
       const current = context ?? (await begin({ namespace: '', references: [], secretDigests: new Map() }));
       context = current;
       const features = await readFeatures(client);
-      const conditions: Condition[][] = [
-        [
-          ['model', '=', ACTION_MODEL],
-          ['res_id', 'in', sorted(actionIds)],
-        ],
-        [
-          ['model', '=', SCHEDULE_MODEL],
-          ['res_id', 'in', sorted(scheduleIds)],
-        ],
-        [['module', '=', current.scope.namespace]],
-      ];
       // What was ours before the write still is, by the same name; only new records have names to learn.
       const { ownership } = current;
-      const isKnown =
-        actionIds.every((id) => ownership.actions.has(id)) && scheduleIds.every((id) => ownership.schedules.has(id));
+      const unnamed: Condition[][] = [
+        namesOf(
+          ACTION_MODEL,
+          actionIds.filter((id) => !ownership.actions.has(id)),
+        ),
+        namesOf(
+          SCHEDULE_MODEL,
+          scheduleIds.filter((id) => !ownership.schedules.has(id)),
+        ),
+      ].filter((conditions) => conditions.length > 0);
       const [rows, actions, schedules] = await Promise.all([
-        isKnown ? null : readData(client, anyOf(conditions)),
+        unnamed.length === 0 ? null : readData(client, anyOf(unnamed)),
         actionIds.length === 0 ? [] : readActionRows(client, [['id', 'in', sorted(actionIds)]], features),
         scheduleIds.length === 0 ? [] : readScheduleRows(client, [['id', 'in', sorted(scheduleIds)]], features),
       ]);
       if (rows !== null) {
         current.names.add(rows);
-        current.ownership = toOwnership(current.scope.namespace, rows);
+        current.ownership = joinOwnership(current.ownership, toOwnership(current.scope.namespace, rows));
       }
       return await toLive(current, actions, schedules);
     },
@@ -169,12 +171,14 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
     async readSchedules(): Promise<readonly LiveSchedule[]> {
       const features = await readFeatures(client);
       const namespace = context?.scope.namespace ?? options.namespace ?? '';
-      const [data, rows] = await Promise.all([
+      const [data, rows, { uid }] = await Promise.all([
         readData(client, [['model', 'in', [ACTION_MODEL, SCHEDULE_MODEL, 'res.users']]]),
         readScheduleRows(client, [], features),
+        client.version(),
       ]);
       const names = new RecordNames(context?.scope.references ?? [], data);
-      return rows.map((row) => toLiveSchedule(row, { names, owned: toOwnership(namespace, data).schedules }));
+      const owned = toOwnership(namespace, data).schedules;
+      return rows.map((row) => toLiveSchedule(row, { names, uid, owned }));
     },
   };
 }
@@ -211,5 +215,13 @@ function exported(
   const ids = new Set(kept.map((row) => row.id));
   return [kept, schedules.filter((row) => row.ir_actions_server_id !== null && ids.has(row.ir_actions_server_id.id))];
 }
+
+const namesOf = (model: string, ids: readonly number[]): Condition[] =>
+  ids.length === 0
+    ? []
+    : [
+        ['model', '=', model],
+        ['res_id', 'in', sorted(ids)],
+      ];
 
 const sorted = (ids: readonly number[]): number[] => [...new Set(ids)].sort((one, other) => one - other);

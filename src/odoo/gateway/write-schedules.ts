@@ -41,7 +41,8 @@ export async function writeSchedules(
     const loaded: LoadBatch = { model: SCHEDULE_MODEL, ...batch };
     for (const [key, result] of await loadRows(client, loaded, patience, line)) results.set(key, result);
   }
-  await readBackSchedules(client, writes, results, needs.references, features);
+  const references = [...needs.references, ...writes.map(({ actionExternalId }) => actionExternalId)];
+  await readBackSchedules(client, writes, results, references, features);
   await writeHelp(client, writes, results, resolved, patience);
   return writes.map((write) => toResult(write, results.get(write.externalId)));
 }
@@ -58,11 +59,14 @@ function toColumns(write: ScheduleWrite, resolved: Resolved, features: Features)
   const changes = (field: string): boolean => write.recordId === null || write.fields.includes(field);
   const user = write.values['user'];
   const ids = {
-    action: changes('action') || write.help !== null ? resolved.child(write.actionExternalId) : 0,
+    action: changes('action') || write.help !== null ? actionIdOf(write, resolved) : 0,
     user: changes('user') && typeof user === 'string' ? resolved.record('res.users', user) : 0,
   };
   return scheduleColumns(write, ids, features);
 }
+
+const actionIdOf = (write: ScheduleWrite, resolved: Resolved): number =>
+  write.actionRecordId ?? resolved.child(write.actionExternalId);
 
 /** The stamp on the shared server action; never blocked by a running schedule (facts 6.4). */
 async function writeHelp(
@@ -74,7 +78,7 @@ async function writeHelp(
 ): Promise<void> {
   const rows = writes.flatMap((write) =>
     write.help !== null && results.get(write.externalId)?.status === 'written'
-      ? [{ key: write.externalId, cells: [String(resolved.child(write.actionExternalId)), write.help] }]
+      ? [{ key: write.externalId, cells: [String(actionIdOf(write, resolved)), write.help] }]
       : [],
   );
   const batch = { model: ACTION_MODEL, columns: ['.id', 'help'], rows };

@@ -231,6 +231,7 @@ describe.each(versions)('what the planner is told about Odoo $version', ({ versi
         externalId: 'house.denied_schedule',
         recordId: null,
         actionExternalId: 'house.denied',
+        actionRecordId: null,
         values: schedule,
         fields: [],
         firstRunAt: null,

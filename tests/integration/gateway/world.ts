@@ -121,6 +121,7 @@ export function schedule(id: string, more: Values = {}): ScheduleWrite {
     externalId: `house.${id}_schedule`,
     recordId: null,
     actionExternalId: `house.${id}`,
+    actionRecordId: null,
     values,
     fields: Object.keys(values),
     firstRunAt: '2031-05-06 02:30:00',

@@ -206,6 +206,7 @@ describe('the columns of a schedule', () => {
     externalId: 'house.x_schedule',
     recordId: null,
     actionExternalId: 'house.x',
+    actionRecordId: null,
     values: { action: 'house.x', every: '1 day', user: 'base.user_root', priority: 5, active: true },
     fields: [],
     firstRunAt: '2030-01-02 03:04:05',
