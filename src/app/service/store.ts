@@ -117,6 +117,7 @@ export interface ApplyRecords {
   /** The entry that stands under the same creator and idempotency key, when there is one; else null, and it is added. */
   addOnce(apply: ApplyEntry): Promise<ApplyEntry | null>;
   get(id: string): Promise<ApplyEntry | null>;
+  byKey(createdBy: string, idempotencyKey: string): Promise<ApplyEntry | null>;
   list(instance: string | null, page: Page): Promise<Paged<ApplyEntry>>;
   /** From `queued`; false when it is not queued any more. */
   start(

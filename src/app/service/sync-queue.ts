@@ -1,0 +1,65 @@
+import { toFailure } from '../failure.js';
+import { checkDrift } from './check-drift.js';
+import { instanceOf, type Actor, type ServiceDeps } from './deps.js';
+import { syncInstance, type SyncWish } from './sync-instance.js';
+
+interface Waiting {
+  readonly actor: Actor;
+  readonly wish: SyncWish;
+}
+
+/**
+ * Syncs that nobody waits for: of pushes and polls. One at a time an instance; those that come meanwhile are one more
+ * sync afterwards, because each looks at what stands then.
+ */
+export class SyncQueue {
+  readonly #busy = new Set<string>();
+  readonly #waiting = new Map<string, Waiting>();
+
+  constructor(private readonly deps: ServiceDeps) {}
+
+  request(instance: string, actor: Actor, wish: SyncWish): void {
+    if (this.#busy.has(instance)) {
+      this.#waiting.set(instance, { actor, wish });
+      return;
+    }
+    this.#busy.add(instance);
+    this.deps.background.run(() => this.#run(instance, { actor, wish }));
+  }
+
+  async #run(instance: string, first: Waiting): Promise<void> {
+    try {
+      for (let next: Waiting | undefined = first; next !== undefined; next = this.#takeNext(instance)) {
+        const sync = await syncInstance(this.deps, next.actor, instance, next.wish);
+        await sync.done;
+        await checkDrift(this.deps, next.actor, instance);
+      }
+    } finally {
+      this.#busy.delete(instance);
+    }
+  }
+
+  #takeNext(instance: string): Waiting | undefined {
+    const next = this.#waiting.get(instance);
+    this.#waiting.delete(instance);
+    return next;
+  }
+}
+
+/**
+ * Asks git where the instance's ref stands, and requests a sync when it moved. The revision counts as seen only when a
+ * sync for it was requested. Throws `SourceError` when git does not answer: the timer backs off.
+ */
+export async function pollGit(deps: ServiceDeps, queue: SyncQueue, actor: Actor, name: string): Promise<boolean> {
+  const instance = instanceOf(deps, name);
+  const { revision } = await instance.source(null).read(deps.background.signal);
+  const state = await deps.store.instances.get(name);
+  if (revision === null || revision === state.seenRevision) return false;
+  const wish: SyncWish = { cause: 'poll', byPerson: false, overrideWindow: false, reason: null };
+  queue.request(name, actor, wish);
+  await deps.store.instances.change(name, { seenRevision: revision, seenAt: deps.now() });
+  return true;
+}
+
+/** For a log line about a poll that failed. */
+export const pollFailure = (error: unknown): string => toFailure(error).message;
