@@ -1,29 +1,17 @@
-import { isApplied, type Change } from "../domain/plan/change.js";
-import type { ObjectionCode } from "../domain/plan/guard.js";
-import { judgeIdentity } from "../domain/plan/identity.js";
-import { prepareWrites } from "../domain/plan/prepare-writes.js";
-import { ApplyRefused } from "./apply-refused.js";
-import {
-  outcomeOf,
-  type ApplyProgress,
-  type ApplyReport,
-} from "./apply-report.js";
-import { ApplySteps } from "./apply-steps.js";
-import type { MadePlan, PlanTarget } from "./make-plan.js";
-import type { ApplyJournal, LiveReader, LiveWriter } from "./ports.js";
-import { rememberApplied } from "./remember-applied.js";
-import { verifyWrites } from "./verify-writes.js";
-import {
-  adoptAndWriteActions,
-  writeSchedulesAndDelete,
-} from "./write-changes.js";
+import { isApplied, type Change } from '../domain/plan/change.js';
+import type { ObjectionCode } from '../domain/plan/guard.js';
+import { judgeIdentity } from '../domain/plan/identity.js';
+import { prepareWrites } from '../domain/plan/prepare-writes.js';
+import { ApplyRefused } from './apply-refused.js';
+import { outcomeOf, type ApplyProgress, type ApplyReport } from './apply-report.js';
+import { ApplySteps } from './apply-steps.js';
+import type { MadePlan, PlanTarget } from './make-plan.js';
+import type { ApplyJournal, LiveReader, LiveWriter } from './ports.js';
+import { rememberApplied } from './remember-applied.js';
+import { verifyWrites } from './verify-writes.js';
+import { adoptAndWriteActions, writeSchedulesAndDelete } from './write-changes.js';
 
-export type {
-  AppliedChange,
-  AppliedStatus,
-  ApplyProgress,
-  ApplyReport,
-} from "./apply-report.js";
+export type { AppliedChange, AppliedStatus, ApplyProgress, ApplyReport } from './apply-report.js';
 
 export interface ApplyPorts {
   readonly reader: LiveReader;
@@ -60,7 +48,7 @@ export async function applyPlan(
       results: [],
       held,
       warnings: [],
-      outcome: "applied",
+      outcome: 'applied',
     };
 
   const record = await ports.journal.begin({
@@ -69,15 +57,12 @@ export async function applyPlan(
     total: changes.length,
   });
   const steps = new ApplySteps(record, options.onProgress ?? (() => undefined));
-  const results = () =>
-    changes.flatMap((change) => steps.resultOf(change) ?? []);
-  let outcome: ApplyReport["outcome"] = "failed";
-  let warning: string | null = null;
+  const results = () => changes.flatMap((change) => steps.resultOf(change) ?? []);
+  let outcome: ApplyReport['outcome'] = 'failed';
+  let warning: string | null;
   try {
-    if (
-      judgeIdentity(live.binding, live.identity, target.url).kind === "unbound"
-    ) {
-      steps.progress("bind", 1);
+    if (judgeIdentity(live.binding, live.identity, target.url).kind === 'unbound') {
+      steps.progress('bind', 1);
       const { uuid, database, baseUrl } = live.identity;
       await ports.writer.bind({
         uuid,
@@ -108,21 +93,13 @@ async function writeAndVerify(
   changes: readonly Change[],
   steps: ApplySteps,
 ): Promise<void> {
-  const wanted = new Map(
-    made.desired.actions.map((action) => [action.id, action] as const),
-  );
-  const prepared = prepareWrites(
-    changes,
-    wanted,
-    made.live,
-    made.plan.revision,
-  );
+  const wanted = new Map(made.desired.actions.map((action) => [action.id, action] as const));
+  const prepared = prepareWrites(changes, wanted, made.live, made.plan.revision);
   await adoptAndWriteActions(ports.writer, prepared, changes, steps);
   const scheduled = new Set(prepared.schedules.map(({ change }) => change.id));
   const [early, late] = partition(
     prepared.actions,
-    ({ change }) =>
-      !scheduled.has(change.id) && change.after["kind"] !== "multi",
+    ({ change }) => !scheduled.has(change.id) && change.after['kind'] !== 'multi',
   );
   const aside = prepared.schedules.length > 0 ? early : [];
   await Promise.all([
@@ -142,36 +119,29 @@ async function writeAndVerify(
 function refuse({ plan }: MadePlan, options: ApplyOptions): void {
   if (options.digest !== null && options.digest !== plan.digest) {
     throw new ApplyRefused(
-      "plan_stale",
+      'plan_stale',
       `The plan ${short(options.digest)} is out of date: git or Odoo moved since it was made. Look at the new plan (${short(plan.digest)}) and apply that.`,
     );
   }
-  const errors = plan.problems.filter(
-    (problem) => problem.severity === "error",
-  );
+  const errors = plan.problems.filter((problem) => problem.severity === 'error');
   if (errors.length > 0) {
     throw new ApplyRefused(
-      "plan_has_errors",
-      `The plan has ${errors.length === 1 ? "an error" : `${errors.length} errors`}: nothing was written.`,
+      'plan_has_errors',
+      `The plan has ${errors.length === 1 ? 'an error' : `${errors.length} errors`}: nothing was written.`,
       errors,
     );
   }
-  const objections = plan.objections.filter(
-    (objection) => !options.override.includes(objection.code),
-  );
+  const objections = plan.objections.filter((objection) => !options.override.includes(objection.code));
   if (objections.length > 0) {
     throw new ApplyRefused(
-      "guard",
-      `${objections.map((objection) => objection.message).join(" ")} Nothing was written. If that is what you want, apply again with ${objections.map((objection) => `--override ${objection.code}`).join(" ")}.`,
+      'guard',
+      `${objections.map((objection) => objection.message).join(' ')} Nothing was written. If that is what you want, apply again with ${objections.map((objection) => `--override ${objection.code}`).join(' ')}.`,
     );
   }
 }
 
 const short = (digest: string): string => digest.slice(0, 12);
 
-function partition<T>(
-  items: readonly T[],
-  test: (item: T) => boolean,
-): [T[], T[]] {
+function partition<T>(items: readonly T[], test: (item: T) => boolean): [T[], T[]] {
   return [items.filter(test), items.filter((item) => !test(item))];
 }
