@@ -13,10 +13,10 @@ export async function rememberApplied(
   { live, desired }: Pick<MadePlan, 'live' | 'desired'>,
   results: readonly AppliedChange[],
 ): Promise<string | null> {
+  const done = results.filter(({ status }) => status === 'written' || status === 'unverified');
+  if (done.length === 0) return null;
   const idsOf = (...ops: AppliedChange['change']['op'][]): string[] =>
-    results
-      .filter(({ change, status }) => ops.includes(change.op) && (status === 'written' || status === 'unverified'))
-      .map(({ change }) => change.externalId);
+    done.filter(({ change }) => ops.includes(change.op)).map(({ change }) => change.externalId);
   const digests = idsAfter(live.appliedIds, {
     owned: [...live.actions, ...live.schedules].flatMap(({ externalId }) => externalId ?? []),
     added: idsOf('create', 'adopt'),

@@ -3,7 +3,11 @@ import { nextRun } from './next-run.js';
 import { showAgo, showInstant } from './render-time.js';
 
 /** UTC, ISO 8601: when a schedule that is made now runs first; null: as soon as Odoo's worker sees it. */
-export function firstRunAt(change: Pick<Create, 'after'>, { writtenAt, timezone }: FirstRun, now: number) {
+export function firstRunAt(
+  change: Pick<Create, 'after'>,
+  { writtenAt, timezone }: FirstRun,
+  now: number,
+): string | null {
   if (writtenAt === null) return null;
   const every = change.after['every'];
   return toIso(nextRun(writtenAt, typeof every === 'string' ? every : '', timezone, now));
