@@ -94,14 +94,6 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
       const { serie, protocol, uid } = await odoo.version();
       return { serie, protocol, userId: uid };
     },
-    async scheduleNames() {
-      const rows = await odoo.searchRead<{ id: number; cron_name: string | null }>('ir.cron', {
-        domain: [],
-        fields: ['cron_name'],
-        context: { active_test: false },
-      });
-      return new Map(rows.flatMap((row) => (row.cron_name === null ? [] : [[row.id, row.cron_name] as const])));
-    },
     close() {
       for (const client of clients.splice(0)) client.close();
     },

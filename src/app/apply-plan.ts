@@ -59,7 +59,7 @@ export async function applyPlan(
   const steps = new ApplySteps(record, options.onProgress ?? (() => undefined));
   const results = () => changes.flatMap((change) => steps.resultOf(change) ?? []);
   let outcome: ApplyReport['outcome'] = 'failed';
-  let warning: string | null = null;
+  let warning: string | null;
   try {
     if (judgeIdentity(live.binding, live.identity, target.url).kind === 'unbound') {
       steps.progress('bind', 1);

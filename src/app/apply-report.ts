@@ -22,6 +22,8 @@ export interface ApplyReport {
   readonly results: readonly AppliedChange[];
   /** Changes that were left alone on purpose (prune, reactivate). */
   readonly held: readonly Change[];
+  /** What does not change the outcome, and should be known. */
+  readonly warnings: readonly string[];
   readonly outcome: 'applied' | 'partly' | 'failed';
 }
 

@@ -3,8 +3,6 @@ import type { LiveReader } from './ports.js';
 
 export interface SchedulePorts {
   readonly reader: Pick<LiveReader, 'readSchedules'>;
-  /** Names of all scheduled actions, by record ID. */
-  readonly scheduleNames: () => Promise<ReadonlyMap<number, string>>;
   /** UTC, milliseconds. */
   readonly now: () => number;
   /** Of the definitions: tells which schedules are ours. */
@@ -37,23 +35,19 @@ const RHYTHM_SECONDS = 60;
 
 /** Every scheduled action of the database: the active ones first, by when they are due. */
 export async function listSchedules(ports: SchedulePorts): Promise<readonly ListedSchedule[]> {
-  const [schedules, names] = await Promise.all([ports.reader.readSchedules(), ports.scheduleNames()]);
+  const schedules = await ports.reader.readSchedules();
   const now = ports.now();
-  return schedules
-    .map((schedule) =>
-      toListed(schedule, names.get(schedule.recordId) ?? `#${schedule.recordId}`, now, ports.namespace),
-    )
-    .sort(byDue);
+  return schedules.map((schedule) => toListed(schedule, now, ports.namespace)).sort(byDue);
 }
 
-function toListed(schedule: LiveSchedule, name: string, now: number, namespace: string | null): ListedSchedule {
+function toListed(schedule: LiveSchedule, now: number, namespace: string | null): ListedSchedule {
   const { values, nextRunAt } = schedule;
   const active = values['active'] === true;
   const own = schedule.externalIds.find((id) => namespace !== null && id.startsWith(`${namespace}.`));
   const late = active && nextRunAt !== null ? Math.floor((now - Date.parse(nextRunAt)) / 1000) : 0;
   return {
     recordId: schedule.recordId,
-    name,
+    name: schedule.name === '' ? `#${schedule.recordId}` : schedule.name,
     externalId: own ?? schedule.externalIds[0] ?? null,
     owned: own !== undefined,
     every: typeof values['every'] === 'string' ? values['every'] : '',

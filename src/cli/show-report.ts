@@ -18,6 +18,8 @@ export function showReport(io: Io, report: ApplyReport): void {
       `  ${mark} ${symbols[change.op]} ${objectWords[change.object]} ${showSafeLine(change.externalId)}${record}${word}${why}\n`,
     );
   }
+  for (const warning of report.warnings)
+    io.stderr.write(`${paletteFor(io.stderr).warning('warning:')} ${showSafeLine(warning)}\n`);
   io.stdout.write(`${report.results.length === 0 ? '' : '\n'}${palette.bold(reportSentence(report))}\n`);
 }
 
@@ -45,6 +47,7 @@ export const appliedDocument = (report: ApplyReport) => ({
   outcome: report.outcome,
   digest: report.digest,
   held: report.held.length,
+  warnings: report.warnings,
   results: report.results.map(({ change, status, recordId, message }) => ({
     op: change.op,
     object: change.object,

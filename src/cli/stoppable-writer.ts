@@ -18,5 +18,7 @@ export function stoppableWriter(writer: LiveWriter, isStopped: () => boolean): L
     deleteActions: (records) => unless(records, () => writer.deleteActions(records)),
     adopt: (records) => unless(records, () => writer.adopt(records)),
     bind: (binding) => writer.bind(binding),
+    // What was done before the stop is worth remembering.
+    remember: (list) => writer.remember(list),
   };
 }

@@ -46,8 +46,6 @@ export interface Session extends PlanPorts {
   readonly records: RecordFinder;
   readonly access: AccessAdmin | null;
   contact(): Promise<Contact>;
-  /** Names of all scheduled actions, by record ID. */
-  scheduleNames(): Promise<ReadonlyMap<number, string>>;
   /** What is under way fails as aborted. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { RUNNER_GROUP } from './plan/desired-state.js';
+import { RUNNER_GROUP } from './definitions/groups.js';
 
 /** The two credentials besides `sync` that an instance may have, each with the least rights that it needs. */
 export type RoleName = 'run' | 'monitor';

@@ -111,8 +111,6 @@ export class CliHarness {
       access: null,
       journal: this.journal,
       contact: () => Promise.resolve({ serie: '19.0', protocol: 'json2', userId: 7 }),
-      scheduleNames: () =>
-        Promise.resolve(new Map(this.odoo.schedules.map((one) => [one.recordId, `Schedule ${one.recordId}`] as const))),
       close: () => undefined,
     };
   }

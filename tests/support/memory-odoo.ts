@@ -1,6 +1,7 @@
 import type { ActionRunOutcome, ActionRunner, LiveReader, LiveWriter, WriteResult } from '../../src/app/ports.js';
 import type { Binding, DatabaseIdentity, LiveAction, LiveSchedule, LiveState } from '../../src/domain/plan/state.js';
 import type { Values } from '../../src/domain/plan/values.js';
+import { noAppliedIds, readAppliedIds, type AppliedIds } from '../../src/domain/plan/applied-ids.js';
 import { identity, liveAction, liveSchedule } from './plan-states.js';
 
 /** An Odoo in memory, good enough to plan and apply against: what is written is what is read. */
@@ -8,6 +9,7 @@ export class MemoryOdoo {
   actions: LiveAction[] = [];
   schedules: LiveSchedule[] = [];
   binding: Binding | null = null;
+  appliedIds: AppliedIds = noAppliedIds;
   identity: DatabaseIdentity = identity;
   /** Records that a search in a domain finds. */
   found: number[] = [];
@@ -24,6 +26,7 @@ export class MemoryOdoo {
     return {
       identity: this.identity,
       binding: this.binding,
+      appliedIds: this.appliedIds,
       serie: '19.0',
       actions: [...this.actions],
       schedules: [...this.schedules],
@@ -101,6 +104,10 @@ export class MemoryOdoo {
       this.actions = own(this.actions, 'server_action');
       this.schedules = own(this.schedules, 'scheduled_action');
       return records.map(({ externalId, recordId }) => written(externalId, recordId));
+    },
+    remember: async ({ text }) => {
+      await this.beforeWrite('remember');
+      this.appliedIds = { recordId: 3, digests: readAppliedIds(text) };
     },
     bind: (binding) => {
       this.binding = binding;

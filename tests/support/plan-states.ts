@@ -1,4 +1,6 @@
 import fc from 'fast-check';
+import { fieldDigest } from '../../src/domain/plan/stamp.js';
+import { noAppliedIds, type AppliedIds } from '../../src/domain/plan/applied-ids.js';
 import type { Change } from '../../src/domain/plan/change.js';
 import { defaultGuard } from '../../src/domain/plan/guard.js';
 import type { PlanPolicy } from '../../src/domain/plan/compute-plan.js';
@@ -70,7 +72,7 @@ export function liveAction(recordId: number, over: Partial<LiveAction> = {}): Li
     externalId: null,
     externalIds: [],
     values: actionValues(),
-    lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z' },
+    lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z', isOwn: false },
     help: null,
     usedBySchedule: false,
     warning: null,
@@ -82,10 +84,11 @@ export function liveSchedule(recordId: number, actionId: number, over: Partial<L
   return {
     recordId,
     actionId,
+    name: `Schedule ${recordId}`,
     externalId: null,
     externalIds: [],
     values: scheduleValues('x'),
-    lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z' },
+    lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z', isOwn: false },
     nextRunAt: '2026-11-23T01:00:00Z',
     lastRunAt: '2026-11-22T01:00:00Z',
     runsLeft: null,
@@ -101,12 +104,19 @@ export const binding = { uuid: 'u-1', database: 'prod', baseUrl: 'http://odoo.te
 export const liveState = (over: Partial<LiveState> = {}): LiveState => ({
   identity,
   binding,
+  appliedIds: noAppliedIds,
   serie: '19.0',
   actions: [],
   schedules: [],
   references: new Map(),
   foreign: [],
   ...over,
+});
+
+/** The list that an apply leaves when these stood after it. */
+export const appliedIds = (...externalIds: string[]): AppliedIds => ({
+  recordId: 3,
+  digests: new Set(externalIds.map(fieldDigest)),
 });
 
 /** What Odoo would hold after the changes were written: the laws of the plan are stated against this. */

@@ -70,7 +70,7 @@ export async function applyCommand(
     }
     const report = await carryOut(io, session, made, digest, options);
     if (options.json === true)
-      writeJson(io, { plan: planDocument(made, interrupted), applied: appliedDocument(report) });
+      writeJson(io, { plan: planDocument(io, made, interrupted), applied: appliedDocument(report) });
     else if (pending.length > 0) showReport(io, report);
     return report.outcome === 'applied' ? 0 : 1;
   } finally {

@@ -27,12 +27,7 @@ export async function cronsCommand(
   const session = await space.open(card.name, 'monitor');
   try {
     const schedules = await withProgress(io, `Reading ${card.name}`, () =>
-      listSchedules({
-        reader: session.reader,
-        scheduleNames: () => session.scheduleNames(),
-        now: io.now,
-        namespace,
-      }),
+      listSchedules({ reader: session.reader, now: io.now, namespace }),
     );
     if (options.json === true) writeJson(io, { instance: card.name, namespace, schedules });
     else show(io, schedules);

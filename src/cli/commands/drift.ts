@@ -25,7 +25,8 @@ export async function driftCommand(
   const space = await workspace();
   if (options.all !== true) {
     const made = await planOf(io, space, chooseInstance(space, name).name);
-    if (options.json === true) writeJson(io, renderDriftJson(made.plan, toDrift(made.plan, made.live)));
+    if (options.json === true)
+      writeJson(io, renderDriftJson(made.plan, toDrift(made.plan, made.live), { now: io.now() }));
     else showDrift(io, made, options);
     sayErrors(io, made.plan);
     return exitCode(made);
@@ -42,7 +43,8 @@ async function driftOfAll(io: Io, space: Workspace, options: DriftOptions): Prom
     try {
       const made = await planOf(io, space, name);
       codes.add(exitCode(made));
-      if (options.json === true) documents.push(renderDriftJson(made.plan, toDrift(made.plan, made.live)));
+      if (options.json === true)
+        documents.push(renderDriftJson(made.plan, toDrift(made.plan, made.live), { now: io.now() }));
       else {
         showDrift(io, made, options);
         sayErrors(io, made.plan);

@@ -41,7 +41,7 @@ export async function planCommand(
     checkReactivate(options, made);
     const interrupted = await session.journal.interrupted(target.instance);
     if (options.out !== undefined) await writePlan(io, options.out, made, interrupted);
-    if (options.json === true) writeJson(io, planDocument(made, interrupted));
+    if (options.json === true) writeJson(io, planDocument(io, made, interrupted));
     else showPlan(io, made, interrupted, options.full ?? false);
     sayErrors(io, made.plan);
     return planErrors(made.plan) > 0 ? 1 : made.plan.changes.length > 0 ? 2 : 0;
@@ -59,14 +59,18 @@ export function showPlan(io: Io, { plan }: MadePlan, interrupted: InterruptedApp
   io.stdout.write(renderText(plan, { palette, now, full }));
 }
 
-export const planDocument = ({ plan }: MadePlan, interrupted: InterruptedApply | null): PlanJson => ({
-  ...renderJson(plan),
+export const planDocument = (
+  { now }: Pick<Io, 'now'>,
+  { plan }: MadePlan,
+  interrupted: InterruptedApply | null,
+): PlanJson => ({
+  ...renderJson(plan, { now: now() }),
   interrupted: interrupted === null ? null : { ...interrupted, written: [...interrupted.written] },
 });
 
 async function writePlan(io: Io, path: string, made: MadePlan, interrupted: InterruptedApply | null): Promise<void> {
   const text = path.endsWith('.json')
-    ? `${JSON.stringify(planDocument(made, interrupted), null, 2)}\n`
+    ? `${JSON.stringify(planDocument(io, made, interrupted), null, 2)}\n`
     : renderMarkdown(made.plan, { now: io.now() });
   try {
     await io.files.write(path, text);

@@ -1,4 +1,6 @@
+import type { Definition } from './definition.js';
 import { didYouMean } from './did-you-mean.js';
+import { groupsOf, SCHEDULE_GROUP } from './groups.js';
 import type { Entry, Rule, RuleInput } from './rules.js';
 
 /** Each `multi` entry with its children that this repository owns. */
@@ -57,6 +59,33 @@ export const multiActionsShareTheModel: Rule = (input) => {
     input.report('warning', 'model_differs', message, entry, pathOf(index));
   }
 };
+
+export const multiActionsShareTheGroups: Rule = (input) => {
+  const told = new Set<Entry>();
+  for (const { entry, index, id, child } of children(input)) {
+    const { definition } = entry;
+    if (definition === null) continue;
+    const mine = groupsOf(definition);
+    const theirs = child?.definition ? groupsOf(child.definition) : null;
+    if (theirs !== null && theirs.join() !== mine.join()) {
+      const message = `\`${id ?? ''}\` is for ${showGroups(theirs, child?.definition)}, this action for ${showGroups(mine, definition)}: Odoo 19 refuses to run it unless both name the same \`groups\``;
+      input.report('warning', 'groups_differ', message, entry, pathOf(index));
+    } else if (id === null && bringsAGroup(definition) && !told.has(entry)) {
+      told.add(entry);
+      const message = `This action is for ${showGroups(mine, definition)}, because no \`groups\` are written: write them, and let what it runs have the same`;
+      input.report('warning', 'groups_implied', message, entry, ['action']);
+    }
+  }
+};
+
+/** A schedule's user has to be in the groups, so that a schedule without written groups adds one. */
+const bringsAGroup = ({ action, schedule }: Definition): boolean => action.groups === null && schedule !== null;
+
+function showGroups(groups: readonly string[], definition: Definition | null | undefined): string {
+  const because = definition && bringsAGroup(definition) ? ' (which its schedule brings along)' : '';
+  const names = groups.map((group) => (group === SCHEDULE_GROUP ? `${group}${because}` : group));
+  return names.length === 0 ? 'nobody in particular' : names.join(' and ');
+}
 
 export const multiActionsDoNotRunInCircles: Rule = (input) => {
   const next = new Map<Entry, { child: Entry; index: number }[]>();

@@ -32,6 +32,7 @@ const rules: readonly Rule[] = [
   multiRules.multiActionsExist,
   multiRules.multiActionsExistWhereTheyAreNeeded,
   multiRules.multiActionsShareTheModel,
+  multiRules.multiActionsShareTheGroups,
   multiRules.multiActionsDoNotRunInCircles,
 ];
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { limits } from './limits.js';
 import { writtenAction } from './written-action.js';
 import {
+  channelName,
   dateTime,
   duration,
   environmentName,
@@ -10,7 +11,7 @@ import {
   localId,
   modelName,
   reference,
-  roleName,
+  serviceRole,
   timezone,
   uniqueList,
   variableName,
@@ -38,7 +39,7 @@ const parameter = z.strictObject({
 
 const trigger = z
   .strictObject({
-    roles: uniqueList(roleName)
+    roles: uniqueList(serviceRole)
       .min(1, { error: 'name at least one role' })
       .describe('Roles of the service whose people may run it'),
     records: z
@@ -79,7 +80,7 @@ const monitor = z
   .strictObject({
     grace: duration.optional().describe('How late it may be before it counts as late'),
     max_duration: duration.optional().describe('How long it may run before it counts as stuck'),
-    alert: uniqueList(roleName).optional().describe('Alert channels of the service'),
+    alert: uniqueList(channelName).optional().describe('Alert channels of the service'),
   })
   .describe('When somebody wants to hear of it');
 

@@ -48,7 +48,10 @@ export const lineOfText = (maximum: number): z.ZodString =>
     .regex(/^[^\n\t]*$/, { error: 'write one line' })
     .max(maximum, { error: `write at most ${maximum} characters` });
 
-export const roleName = word(
+/** What people may do in the service, from least to most. */
+export const serviceRole = z.enum(['viewer', 'support', 'deployer', 'admin']);
+
+export const channelName = word(
   /^[a-z][a-z0-9_-]*$/,
   'write small letters, digits, `_` and `-`, beginning with a letter',
 ).max(64);

@@ -10,8 +10,17 @@ export type Moved = 'git' | 'live' | 'both' | 'unknown';
  *
  * - `prune_not_asked`: a delete without `--prune`
  * - `switched_off_by_odoo`, `switched_off_by_person`: switching a schedule on again needs `--reactivate`
+ * - `switched_off`: the same, where our own later write covers the trace of who it was
  */
-export type Held = 'prune_not_asked' | 'switched_off_by_odoo' | 'switched_off_by_person';
+export type Held = 'prune_not_asked' | 'switched_off_by_odoo' | 'switched_off_by_person' | 'switched_off';
+
+/** When a schedule that is created is to run first, as the definition says it. */
+export interface FirstRun {
+  /** UTC, `YYYY-MM-DD HH:MM:SS`; null: nothing is said, and Odoo's worker runs it as soon as it sees it. */
+  readonly writtenAt: string | null;
+  /** IANA zone in which it is counted, and shown. */
+  readonly timezone: string;
+}
 
 export interface FieldDiff {
   readonly field: string;
@@ -32,7 +41,10 @@ interface ChangeBase {
 export interface Create extends ChangeBase {
   readonly op: 'create';
   readonly after: Values;
-  /** The record was ours and is gone from Odoo: somebody deleted it there. */
+  /** `live`: it stood there after the last apply, and somebody deleted it in Odoo. `git`: it is new. */
+  readonly moved: 'git' | 'live';
+  /** null: a server action, which has none. */
+  readonly firstRun: FirstRun | null;
   readonly held: null;
 }
 

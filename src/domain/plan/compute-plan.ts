@@ -1,4 +1,5 @@
 import type { Problem } from '../problem.js';
+import { wasApplied, type AppliedIds } from './applied-ids.js';
 import { planAction, type ActionMatch } from './plan-action.js';
 import { planSchedule, type ScheduleMatch } from './plan-schedule.js';
 import type { Change, Delete } from './change.js';
@@ -78,6 +79,7 @@ interface LiveIndex {
   readonly schedules: ReadonlyMap<string, LiveSchedule>;
   readonly schedulesById: ReadonlyMap<number, LiveSchedule>;
   readonly references: ReadonlyMap<string, number>;
+  readonly appliedIds: AppliedIds;
 }
 
 const isOwned = (record: { readonly externalId: string | null }): boolean => record.externalId !== null;
@@ -93,13 +95,14 @@ function indexLive(live: LiveState): LiveIndex {
     schedules: owned(live.schedules),
     schedulesById: byId(live.schedules),
     references: live.references,
+    appliedIds: live.appliedIds,
   };
 }
 
 function matchAction(wanted: DesiredAction, index: LiveIndex): ActionMatch {
   const owned = index.actions.get(wanted.externalId);
   if (owned !== undefined) return { kind: 'owned', live: owned };
-  if (wanted.adopts === null) return { kind: 'none' };
+  if (wanted.adopts === null) return { kind: 'none', wasApplied: wasApplied(index.appliedIds, wanted.externalId) };
   const target = index.actionsById.get(targetId(wanted.adopts, 'ir.actions.server', index));
   return target === undefined ? { kind: 'target_missing', reference: wanted.adopts } : { kind: 'target', live: target };
 }
@@ -128,7 +131,8 @@ function withChildren(match: ActionMatch, renamed: ReadonlyMap<string, string>):
 function matchSchedule(wanted: DesiredAction, index: LiveIndex): ScheduleMatch {
   const owned = index.schedules.get(wanted.scheduleExternalId);
   if (owned !== undefined) return { kind: 'owned', live: owned };
-  if (wanted.scheduleAdopts === null) return { kind: 'none' };
+  if (wanted.scheduleAdopts === null)
+    return { kind: 'none', wasApplied: wasApplied(index.appliedIds, wanted.scheduleExternalId) };
   const target = index.schedulesById.get(targetId(wanted.scheduleAdopts, 'ir.cron', index));
   return target === undefined
     ? { kind: 'target_missing', reference: wanted.scheduleAdopts }

@@ -5,16 +5,11 @@ import type {
   DefinitionSet,
   FieldAssignment,
   ScheduleSpec,
-  ServerActionSpec,
 } from '../definitions/definition.js';
+import { groupsOf } from '../definitions/groups.js';
 import { plainHtml } from './plain-html.js';
 import type { DesiredAction, DesiredState } from './state.js';
 import type { Value, Values } from './values.js';
-
-/** The group that `bootstrap` makes for the credential that runs actions. */
-export const RUNNER_GROUP = 'odoo_steward.group_runner';
-/** Held by `base.user_root`, so that a schedule may run an action whose groups a definition left to us (facts 6.8). */
-const SCHEDULE_GROUP = 'base.group_system';
 
 export interface DesiredOptions {
   /** SHA-256, hex, of a secret by name; null: there is no such secret here. */
@@ -42,7 +37,7 @@ function toDesiredAction(definition: Definition, options: DesiredOptions): Desir
       model: definition.model,
       kind: action.spec.kind,
       sequence: action.sequence,
-      groups: groupsOf(action, schedule),
+      groups: groupsOf(definition),
       binding:
         action.binding === null ? null : { model: action.binding.model, views: [...action.binding.views].sort() },
       ...kindValues(action.spec, options),
@@ -53,11 +48,6 @@ function toDesiredAction(definition: Definition, options: DesiredOptions): Desir
     adopts: definition.adopts,
     scheduleAdopts: schedule?.adopts ?? null,
   };
-}
-
-function groupsOf(action: ServerActionSpec, schedule: ScheduleSpec | null): string[] {
-  const groups = action.groups ?? (schedule === null ? [RUNNER_GROUP] : [RUNNER_GROUP, SCHEDULE_GROUP]);
-  return [...new Set(groups)].sort();
 }
 
 function scheduleValues(actionExternalId: string, schedule: ScheduleSpec): Values {

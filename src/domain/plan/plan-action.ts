@@ -9,7 +9,8 @@ export type ActionMatch =
   /** Not ours yet, but the definition says that it adopts this record. */
   | { readonly kind: 'target'; readonly live: LiveAction }
   | { readonly kind: 'target_missing'; readonly reference: string }
-  | { readonly kind: 'none' };
+  /** `wasApplied`: it stood there after the last apply. */
+  | { readonly kind: 'none'; readonly wasApplied: boolean };
 
 export interface Outcome {
   readonly change: Change | null;
@@ -44,7 +45,11 @@ export function planAction(wanted: DesiredAction, match: ActionMatch, mode: 'syn
   }
   if (mode === 'adopt') return { change: null, problems: [] };
   if (match.kind === 'none') {
-    return { change: { ...base, op: 'create', after: wanted.action, held: null }, problems: [] };
+    const moved = match.wasApplied ? 'live' : 'git';
+    return {
+      change: { ...base, op: 'create', after: wanted.action, moved, firstRun: null, held: null },
+      problems: [],
+    };
   }
   const { live } = match;
   const problems = live.warning === null ? [] : [odooWarning(wanted, live.warning)];

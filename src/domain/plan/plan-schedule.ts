@@ -10,7 +10,7 @@ export type ScheduleMatch =
   | { readonly kind: 'owned'; readonly live: LiveSchedule }
   | { readonly kind: 'target'; readonly live: LiveSchedule }
   | { readonly kind: 'target_missing'; readonly reference: string }
-  | { readonly kind: 'none' };
+  | { readonly kind: 'none'; readonly wasApplied: boolean };
 
 export interface SchedulePolicy {
   readonly mode: 'sync' | 'adopt';
@@ -44,7 +44,9 @@ export function planSchedule(
       return { change: null, problems: [notAdopted(wanted, ['schedule'])] };
     }
     const after = policy.activate ? wanted.schedule : { ...wanted.schedule, active: false };
-    return { change: { ...base, op: 'create', after, held: null }, problems: [] };
+    const moved = match.wasApplied ? 'live' : 'git';
+    const firstRun = { writtenAt: wanted.firstRunAt, timezone: wanted.timezone };
+    return { change: { ...base, op: 'create', after, moved, firstRun, held: null }, problems: [] };
   }
   const { live } = match;
   const after = wantedHere(wanted.schedule, live, policy.activate);
@@ -99,12 +101,13 @@ function withAction(live: LiveSchedule, action: ActionMatch, externalId: string)
 /**
  * Switching a schedule on again is held unless git asked for it: Odoo switches off what fails (18 and later), and a
  * person may have stopped it for a reason. The worker leaves `write_date` alone, so an edit newer than the last run
- * is a person's (facts 6.6 and 7).
+ * is a person's (facts 6.6 and 7). An edit of our own says nothing: it is newer than what it covers.
  */
 function holdActive(diff: FieldDiff, live: LiveSchedule): Held | null {
   if (diff.field !== 'active' || diff.after !== true || diff.moved === 'git') return null;
   if (live.runsLeft === 0) return 'switched_off_by_odoo';
   const { lastEdit, lastRunAt } = live;
+  if (lastEdit?.isOwn === true) return 'switched_off';
   const byOdoo = lastRunAt !== null && (lastEdit === null || Date.parse(lastEdit.at) <= Date.parse(lastRunAt));
   return byOdoo ? 'switched_off_by_odoo' : 'switched_off_by_person';
 }

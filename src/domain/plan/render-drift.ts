@@ -1,11 +1,11 @@
 import type { Change, Create, Delete, Update } from './change.js';
 import type { Plan } from './plan.js';
-import { renderJson } from './render-json.js';
+import { renderChange, type TextOptions } from './render-change.js';
+import { renderJson, type JsonOptions } from './render-json.js';
 import type { PlanJson, PlanJsonChange } from './render-json-schema.js';
 import { showSafeLine } from './render-safe.js';
-import { renderChange, renderHeader, renderProblems, type TextOptions } from './render-text.js';
-import { showEdit } from './render-words.js';
-import { readStamp } from './stamp.js';
+import { renderHeader, renderProblems } from './render-text.js';
+import { objectWords, showEdit } from './render-words.js';
 import type { LiveAction, LiveState } from './state.js';
 import type { Problem } from '../problem.js';
 
@@ -13,7 +13,7 @@ import type { Problem } from '../problem.js';
 export interface Drift {
   /** With the fields alone that Odoo moved. */
   readonly changed: readonly Update[];
-  /** Schedules that we wrote and that are no longer there. */
+  /** Records that stood there after the last apply, and do no longer. */
   readonly gone: readonly Create[];
   /** Records in our namespace that no definition knows. */
   readonly unknown: readonly Delete[];
@@ -33,12 +33,7 @@ export function toDrift(plan: Plan, live: LiveState): Drift {
     const fields = change.fields.filter((field) => field.moved !== 'git');
     return fields.length === 0 ? [] : [{ ...change, fields }];
   });
-  const byExternalId = new Map(live.actions.map((action) => [action.externalId, action] as const));
-  const gone = plan.changes.filter((change): change is Create => {
-    if (change.op !== 'create' || change.object !== 'scheduled_action') return false;
-    const action = byExternalId.get(actionOf(change));
-    return Object.keys(readStamp(action?.help ?? null).applied?.schedule ?? {}).length > 0;
-  });
+  const gone = plan.changes.filter((change): change is Create => change.op === 'create' && change.moved === 'live');
   const unknown = plan.changes.filter((change): change is Delete => change.op === 'delete');
   const scheduled = new Set(live.schedules.map((schedule) => schedule.actionId));
   const told = new Set([...gone.map(actionOf), ...unknown.map((change) => change.externalId)]);
@@ -71,27 +66,27 @@ export function renderDriftText(plan: Plan, drift: Drift, options: TextOptions):
   const count = countDrift(drift);
   const section = (title: string, parts: readonly string[]): string[] =>
     parts.length === 0 ? [] : [palette.bold(title), ...parts, ''];
-  const pending =
-    drift.pending === 0
-      ? ''
-      : ` (${drift.pending} more: new or changed in git, or gone from Odoo with all that we knew of it; see "odoo-steward plan")`;
+  const pending = drift.pending === 0 ? '' : ` (${drift.pending} more: new or changed in git; see "odoo-steward plan")`;
   return `${[
     renderHeader(plan, palette),
     '',
     ...section(
-      'Changed in Odoo',
-      drift.changed.flatMap((change) => renderChange(change, options)),
+      'Changed in Odoo (from git to Odoo)',
+      drift.changed.flatMap((change) => renderChange(change, { ...options, plan, direction: 'drift' })),
     ),
     ...section(
       'Deleted in Odoo',
-      drift.gone.map((change) => `  ${palette.remove('-')} scheduled action ${showSafeLine(change.externalId)}`),
+      drift.gone.map(
+        (change) =>
+          `  ${palette.remove('-')} ${objectWords[change.object]} ${showSafeLine(change.externalId)}  ${palette.dim('# apply makes it again')}`,
+      ),
     ),
     ...section(
       'In our namespace, and in no definition',
       drift.unknown.map((change) => {
         const who = showEdit(change.lastEdit, now);
         const note = who === '' ? '' : `  ${palette.dim(`# last edited ${who}`)}`;
-        return `  ${palette.held('?')} ${words(change)} ${showSafeLine(change.externalId)} (#${change.recordId})${note}`;
+        return `  ${palette.held('?')} ${objectWords[change.object]} ${showSafeLine(change.externalId)} (#${change.recordId})${note}`;
       }),
     ),
     ...section(
@@ -122,9 +117,9 @@ export interface DriftJson extends Pick<
   readonly pending: number;
 }
 
-export function renderDriftJson(plan: Plan, drift: Drift): DriftJson {
-  const changes = (list: readonly Change[]) => renderJson({ ...plan, changes: list }).changes;
-  const { format, instance, environment, source, revision, database, odoo, namespace } = renderJson(plan);
+export function renderDriftJson(plan: Plan, drift: Drift, options: JsonOptions): DriftJson {
+  const changes = (list: readonly Change[]) => renderJson({ ...plan, changes: list }, options).changes;
+  const { format, instance, environment, source, revision, database, odoo, namespace } = renderJson(plan, options);
   return {
     ...{ format, instance, environment, source, revision, database, odoo, namespace },
     drift: countDrift(drift) > 0,
@@ -133,11 +128,9 @@ export function renderDriftJson(plan: Plan, drift: Drift): DriftJson {
     unknown: changes(drift.unknown),
     orphaned: drift.orphaned.map(({ externalId, recordId }) => ({ externalId: externalId ?? '', recordId })),
     pending: drift.pending,
-    problems: renderJson({ ...plan, problems: drift.warnings }).problems,
+    problems: renderJson({ ...plan, problems: drift.warnings }, options).problems,
   };
 }
-
-const words = (change: Change): string => (change.object === 'server_action' ? 'server action' : 'scheduled action');
 
 /** The external ID of the action that a schedule's change belongs to. */
 const actionOf = (change: Change): string => change.externalId.replace(/_schedule$/, '');

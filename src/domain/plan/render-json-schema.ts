@@ -7,11 +7,15 @@ const value = z.custom<Value>((one) => one !== undefined).meta({ description: 'A
 const values = z.record(z.string(), value);
 const place = z.strictObject({ file: z.string(), line: z.int(), column: z.int() }).nullable();
 const lastEdit = z
-  .strictObject({ by: z.string(), at: z.string().describe('UTC, ISO 8601') })
+  .strictObject({
+    by: z.string(),
+    at: z.string().describe('UTC, ISO 8601'),
+    isOwn: z.boolean().describe('The user that we work as: whoever changed something did so before, or as that user'),
+  })
   .nullable()
   .describe('Who changed the record in Odoo last');
 const held = z
-  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person'])
+  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person', 'switched_off'])
   .nullable()
   .describe('Why apply leaves it alone; null: it is applied');
 
@@ -32,7 +36,21 @@ export const planJsonProblem = z.strictObject({
 });
 
 const change = z.discriminatedUnion('op', [
-  z.strictObject({ ...base, op: z.literal('create'), recordId: z.null(), after: values }),
+  z.strictObject({
+    ...base,
+    op: z.literal('create'),
+    recordId: z.null(),
+    after: values,
+    moved: z.enum(['git', 'live']).describe('live: deleted in Odoo since the last apply; git: new'),
+    firstRun: z
+      .strictObject({
+        writtenAt: z.string().nullable().describe('As the definition says it, UTC, ISO 8601'),
+        timezone: z.string(),
+        at: z.string().nullable().describe('When it runs first if applied now, UTC, ISO 8601; null: at once'),
+      })
+      .nullable()
+      .describe('Of a schedule; null: a server action'),
+  }),
   z.strictObject({
     ...base,
     op: z.literal('update'),

@@ -1,13 +1,19 @@
 import type { Problem } from '../problem.js';
-import type { Change } from './change.js';
+import type { Change, Create } from './change.js';
 import { isApplied } from './change.js';
 import { countPlan, type Plan, type PlanCounts } from './plan.js';
+import { firstRunAt, toIso } from './render-first-run.js';
 import type { PlanJson, PlanJsonChange } from './render-json-schema.js';
 import { withoutSecrets, type Side } from './render-value.js';
 import type { Value, Values } from './values.js';
 
+export interface JsonOptions {
+  /** UTC, milliseconds. */
+  readonly now: number;
+}
+
 /** A plan for machines; its shape is `planJson` in render-json-schema.ts. Secrets appear by name alone. */
-export function renderJson(plan: Plan): PlanJson {
+export function renderJson(plan: Plan, { now }: JsonOptions): PlanJson {
   const { instance, environment, source, revision, database, namespace, digest } = plan;
   return {
     format: 1,
@@ -23,7 +29,7 @@ export function renderJson(plan: Plan): PlanJson {
     owned: plan.owned,
     applicable: plan.objections.length === 0 && plan.problems.every((problem) => problem.severity !== 'error'),
     pending: plan.changes.some(isApplied),
-    changes: plan.changes.map(toChange),
+    changes: plan.changes.map((change) => toChange(change, now)),
     objections: plan.objections.map(({ code, message }) => ({ code, message })),
     problems: plan.problems.map(problemJson),
   };
@@ -36,12 +42,19 @@ export const problemJson = ({ severity, code, message, at }: Problem) => ({
   at: at === null ? null : { file: at.file, line: at.line, column: at.column },
 });
 
-function toChange(change: Change): PlanJsonChange {
+function toChange(change: Change, now: number): PlanJsonChange {
   const { op, object, id, externalId, name, held, at } = change;
   const base = { object, id, externalId, name, held, at: at === null ? null : { ...at } };
   switch (op) {
     case 'create':
-      return { ...base, op, recordId: null, after: shown(change.after, 'git') };
+      return {
+        ...base,
+        op,
+        recordId: null,
+        after: shown(change.after, 'git'),
+        moved: change.moved,
+        firstRun: firstRunOf(change, now),
+      };
     case 'adopt':
       return { ...base, op, recordId: change.recordId };
     case 'delete':
@@ -67,6 +80,16 @@ function toChange(change: Change): PlanJsonChange {
         })),
       };
   }
+}
+
+function firstRunOf(change: Create, now: number) {
+  if (change.firstRun === null) return null;
+  const { writtenAt, timezone } = change.firstRun;
+  return {
+    writtenAt: writtenAt === null ? null : toIso(writtenAt),
+    timezone,
+    at: firstRunAt(change, change.firstRun, now),
+  };
 }
 
 const shown = (values: Values, side: Side): Record<string, Value> =>

@@ -1,18 +1,22 @@
 import { showPlace, type Problem } from '../problem.js';
-import type { Change, Update } from './change.js';
+import { isApplied, type Change, type Create, type Update } from './change.js';
 import type { Plan } from './plan.js';
+import { blockPair } from './render-change.js';
 import { diffLines } from './render-diff.js';
 import { showSafe, showSafeLine } from './render-safe.js';
-import { blockPair } from './render-text.js';
 import { blockText, showPair, showValue } from './render-value.js';
 import {
   byDefinition,
+  describePlan,
+  extraLines,
   objectWords,
   showCounts,
   showEdit,
+  showErrors,
+  showGone,
   showHeld,
   showMoved,
-  shortRevision,
+  showSides,
   symbolOf,
   type DefinitionChanges,
 } from './render-words.js';
@@ -30,14 +34,13 @@ const BLOCK_LINES = 300;
 /** A plan as a comment on a pull request: a table first, the differences folded below. Every text of others is code. */
 export function renderMarkdown(plan: Plan, { now }: MarkdownOptions): string {
   const groups = byDefinition(plan.changes);
-  const environment = plan.environment === null ? '' : `, ${code(plan.environment)}`;
-  const revision = plan.revision === null ? '' : ` at ${code(shortRevision(plan.revision))}`;
+  const { target, definitions } = describePlan(plan, code);
+  const errors = showErrors(plan);
   const text = new Bounded(MAX_BYTES);
   text.add(`### Plan for ${code(plan.instance)}\n\n`);
-  text.add(
-    `Database ${code(plan.database)}, Odoo ${code(plan.serie)}${environment}; definitions from ${code(plan.source)}${revision}.\n\n`,
-  );
+  text.add(`${target.replace(/^d/, 'D')}; definitions: ${definitions}\n\n`);
   text.add(`**${showCounts(plan)}**\n\n`);
+  if (errors !== null) text.add(`**${errors}**\n\n`);
   for (const objection of plan.objections) {
     text.add(
       `> **Guard:** ${prose(objection.message)} To apply it all the same: ${code(`--override ${objection.code}`)}\n\n`,
@@ -52,12 +55,16 @@ export function renderMarkdown(plan: Plan, { now }: MarkdownOptions): string {
   }
   addAll(
     text,
-    groups.map((group) => renderDetails(group, now)),
+    groups.map((group) => renderDetails(group, plan, now)),
     MAX_BYTES,
     (left) =>
       `_The differences of ${left} more ${left === 1 ? 'definition' : 'definitions'} did not fit here: ${code('odoo-steward plan')} shows all._\n\n`,
   );
-  text.addAlways(`Digest ${code(plan.digest)}\n`);
+  const isAppliable = errors === null && plan.changes.some(isApplied);
+  const apply = code(`odoo-steward apply ${plan.instance} --digest ${plan.digest.slice(0, 12)}`);
+  text.addAlways(
+    `Digest ${code(plan.digest)}${isAppliable ? `: ${apply}, with the options of this plan, applies it and no other.` : ''}\n`,
+  );
   return text.toString();
 }
 
@@ -99,48 +106,69 @@ const renderProblem = (problem: Problem): string =>
   `- **${problem.severity}**${problem.at === null ? '' : ` ${code(showPlace(problem.at))}`} ${prose(problem.message)}\n`;
 
 function renderRows(group: DefinitionChanges): string[] {
-  return group.changes.map((change) => {
-    const what = change.held === null ? change.op : 'held back';
-    const fields = change.op === 'update' ? ` (${change.fields.map((diff) => diff.field).join(', ')})` : '';
-    return `| ${code(symbolOf(change))} | ${cell(group.id)} | ${what} ${objectWords[change.object]}${fields} |\n`;
-  });
+  return group.changes.map(
+    (change) =>
+      `| ${code(symbolOf(change))} | ${cell(group.id)} | ${change.op} ${objectWords[change.object]}${rowNote(change)} |\n`,
+  );
 }
 
-function renderDetails(group: DefinitionChanges, now: number): string {
-  const body = group.changes.map((change) => renderChange(change, now)).join('\n');
+function rowNote(change: Change): string {
+  if (change.op === 'update') {
+    const names = (held: boolean): string =>
+      change.fields.flatMap((diff) => ((diff.held !== null) === held ? [diff.field] : [])).join(', ');
+    const [written, held] = [names(false), names(true)];
+    return `${written === '' ? '' : `: ${written}`}${held === '' ? '' : `; held back: ${held}`}`;
+  }
+  if (change.held !== null) return ': held back';
+  const gone = change.op === 'create' ? showGone(change) : null;
+  return gone === null ? '' : ` (${gone})`;
+}
+
+function renderDetails(group: DefinitionChanges, plan: Plan, now: number): string {
+  const body = group.changes.map((change) => renderChange(change, plan, now)).join('\n');
   const summary = `<code>${html(group.id)}</code> ${html(group.name)}`;
   return `<details><summary>${summary}</summary>\n\n${body}\n</details>\n\n`;
 }
 
-function renderChange(change: Change, now: number): string {
+function renderChange(change: Change, plan: Plan, now: number): string {
   const record = change.op === 'create' ? '' : ` #${change.recordId}`;
   const head = `${code(symbolOf(change))} ${objectWords[change.object]} ${code(change.externalId)}${record}`;
   switch (change.op) {
-    case 'create':
-      return `${head}\n\n${fence(createdLines(change.after))}`;
+    case 'create': {
+      const gone = showGone(change);
+      return `${head}${gone === null ? '' : `: ${gone}; apply makes it again`}\n\n${fence(createdLines(change, now))}`;
+    }
     case 'adopt':
       return `${head}: becomes ours, and is not changed.\n`;
-    case 'delete':
-      return `${head}: ${prose(change.held === null ? `no definition asks for it; last edited in Odoo ${showEdit(change.lastEdit, now)}` : showHeld(change.held, change.id, change.lastEdit, now))}.\n`;
-    case 'update':
-      return `${head}\n\n${movedList(change, now)}\n${fence(updatedLines(change))}`;
+    case 'delete': {
+      const who = change.lastEdit === null ? '' : `; last edited in Odoo ${prose(showEdit(change.lastEdit, now))}`;
+      if (change.held === null) return `${head}: no definition asks for it${who}.\n`;
+      return `${head} stays: ${heldNote(change.held, change, now)}.\n`;
+    }
+    case 'update': {
+      const lines = updatedLines(change, plan, now);
+      return `${head}\n\n${movedList(change, now)}${lines.length === 0 ? '' : `\n${fence(lines)}`}`;
+    }
   }
+}
+
+function heldNote(held: NonNullable<Change['held']>, change: Pick<Update, 'id' | 'lastEdit'>, now: number): string {
+  const { reason, option, effect } = showHeld(held, change.id, change.lastEdit, now);
+  return `${prose(reason)}; ${code(option)} ${effect}`;
 }
 
 function movedList(change: Update, now: number): string {
   return change.fields
     .map((diff) => {
-      const words =
-        diff.held === null
-          ? showMoved(diff.moved, change.lastEdit, now)
-          : `held back: ${showHeld(diff.held, change.id, change.lastEdit, now)}`;
-      return `- ${code(diff.field)} ${prose(words)}\n`;
+      if (diff.held === null) return `- ${code(diff.field)} ${prose(showMoved(diff.moved, change.lastEdit, now))}\n`;
+      const [before, after] = showPair(diff.field, diff.before, diff.after);
+      return `- ${code(diff.field)} stays ${code(before)}, in git ${code(after)}: ${heldNote(diff.held, change, now)}\n`;
     })
     .join('');
 }
 
-function createdLines(values: Update['after']): string[] {
-  return Object.entries(values).flatMap(([field, value]) => {
+function createdLines(change: Create, now: number): string[] {
+  const values = Object.entries(change.after).flatMap(([field, value]) => {
     if (value === null) return [];
     const block = blockText(field, value);
     if (block === null) return [`+ ${field}: ${showValue(field, value, 'git')}`];
@@ -152,15 +180,23 @@ function createdLines(values: Update['after']): string[] {
         .map((line) => `+     ${showSafe(line)}`),
     ];
   });
+  return [...values, ...extraLines(change, now).map(([field, text]) => `+ ${field}: ${text}`)];
 }
 
-function updatedLines(change: Update): string[] {
-  return change.fields.flatMap((diff) => {
+/** What is written, in one diff; what is held back is no part of it. */
+function updatedLines(change: Update, plan: Plan, now: number): string[] {
+  const written = change.fields.filter((diff) => diff.held === null);
+  // Who edited last matters when Odoo moved any of the fields.
+  const [first] = written;
+  if (first === undefined) return [];
+  const { odoo, git } = showSides(written.find(({ moved }) => moved !== 'git') ?? first, change.lastEdit, plan, now);
+  const lines = written.flatMap((diff) => {
     const block = blockPair(diff);
     if (block !== null) return [`  ${diff.field}:`, ...diffLines(...block).lines.map((line) => line.text)];
     const [before, after] = showPair(diff.field, diff.before, diff.after);
     return [`- ${diff.field}: ${before}`, `+ ${diff.field}: ${after}`];
   });
+  return [`--- ${odoo}`, `+++ ${git}`, ...lines];
 }
 
 /** A fence that nothing in the text can close. */

@@ -1,5 +1,6 @@
 import type { Reference } from '../definitions/definition.js';
 import type { Place } from '../problem.js';
+import type { AppliedIds } from './applied-ids.js';
 import type { Values } from './values.js';
 
 /** The two kinds of record that a definition owns. */
@@ -51,6 +52,8 @@ export interface DesiredState {
 export interface LastEdit {
   readonly by: string;
   readonly at: string;
+  /** The user that we ourselves work as: its write covers the trace of whoever wrote before. */
+  readonly isOwn: boolean;
 }
 
 interface LiveRecord {
@@ -73,6 +76,8 @@ export interface LiveAction extends LiveRecord {
 }
 
 export interface LiveSchedule extends LiveRecord {
+  /** What Odoo's list calls it, which is the name of its server action; empty when it has none. For people. */
+  readonly name: string;
   readonly actionId: number;
   /** What the worker changes, UTC ISO 8601; never compared. */
   readonly nextRunAt: string | null;
@@ -104,6 +109,7 @@ export interface Binding {
 export interface LiveState {
   readonly identity: DatabaseIdentity;
   readonly binding: Binding | null;
+  readonly appliedIds: AppliedIds;
   /** `19.0` */
   readonly serie: string;
   /** Records in the namespace, and those that a desired action wants to adopt. */

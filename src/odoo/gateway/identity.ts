@@ -1,14 +1,16 @@
 import { z } from 'zod';
+import { noAppliedIds, readAppliedIds, type AppliedIds } from '../../domain/plan/applied-ids.js';
 import type { Binding, DatabaseIdentity } from '../../domain/plan/state.js';
 import type { ParameterRow } from './rows.js';
 
 export const BINDING_KEY = 'odoo_steward.binding';
-export const IDENTITY_KEYS: readonly string[] = [
-  'database.uuid',
-  'web.base.url',
-  'database.is_neutralized',
-  BINDING_KEY,
-];
+const IDENTITY_KEYS: readonly string[] = ['database.uuid', 'web.base.url', 'database.is_neutralized', BINDING_KEY];
+
+/** One list a namespace: several repositories may manage one database. */
+export const appliedIdsKey = (namespace: string): string => `odoo_steward.applied.${namespace}`;
+
+/** All that a plan needs of the parameters, so that one call reads it. */
+export const parameterKeys = (namespace: string): readonly string[] => [...IDENTITY_KEYS, appliedIdsKey(namespace)];
 
 const written = z.object({
   uuid: z.string(),
@@ -38,4 +40,10 @@ export function toBinding(rows: readonly ParameterRow[]): Binding | null {
   } catch {
     return null;
   }
+}
+
+/** What stood after the last apply; what somebody else left under our key is overwritten by the next one. */
+export function toAppliedIds(namespace: string, rows: readonly ParameterRow[]): AppliedIds {
+  const row = rows.find(({ key }) => key === appliedIdsKey(namespace));
+  return row === undefined ? noAppliedIds : { recordId: row.id, digests: readAppliedIds(row.value) };
 }

@@ -76,6 +76,7 @@ export const fragileFields: ReadonlySet<string> = new Set(['warning', 'update_fi
 
 export const scheduleRow = z.object({
   id,
+  cron_name: text.default(null),
   ir_actions_server_id: link,
   user_id: link,
   active: z.boolean(),
@@ -93,7 +94,7 @@ export const scheduleRow = z.object({
 export type ScheduleRow = z.output<typeof scheduleRow>;
 export const scheduleFields: readonly string[] = Object.keys(scheduleRow.shape);
 
-export const parameterRow = z.object({ key: z.string(), value: text });
+export const parameterRow = z.object({ id, key: z.string(), value: text });
 export type ParameterRow = z.output<typeof parameterRow>;
 
 /** 14 to 16: one assignment of an `update_record` or `create_record` action. */

@@ -114,9 +114,15 @@ describe.each(['19', '14'] as const)('the command line on Odoo %s', (version) =>
     expect(JSON.parse(failed.out)).toMatchObject({ status: 'failed', message: expect.stringContaining('no such day') });
   });
 
-  it('lists every schedule, by name, ours marked', async () => {
+  it('lists every schedule in two calls, by name, ours marked', async () => {
+    cli.environment = { STEWARD_LOG_LEVEL: 'debug' };
     const listed = await cli.run('crons', '--json');
+    cli.environment = {};
     expect(listed.code).toBe(0);
+    expect(listed.err.match(/debug: prod ir\.\S+\.search_read/g)?.sort()).toEqual([
+      'debug: prod ir.cron.search_read',
+      'debug: prod ir.model.data.search_read',
+    ]);
     const { schedules } = JSON.parse(listed.out) as { schedules: { name: string; owned: boolean }[] };
     expect(schedules.filter((one) => one.owned)).toMatchObject([
       { name: 'tidy', every: '1 day', active: true, lateSeconds: 0, nextRunAt: '2030-01-01T02:00:00Z' },

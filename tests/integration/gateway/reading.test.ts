@@ -103,9 +103,12 @@ describe.each(versions)('reading Odoo $version', ({ version, protocol }) => {
     expect((await liveActions(world)).get('ours')?.values['code']).toBeNull();
   });
 
-  it('lists every schedule of the database, ours named as ours', async () => {
+  it('lists every schedule of the database by name in two calls, ours named as ours', async () => {
     await world.writer.writeSchedules([schedule('ours')]);
+    world.takeCalls();
     const all = await world.reader.readSchedules();
+    expect(world.takeCalls().sort()).toEqual(['ir.cron.search_read', 'ir.model.data.search_read']);
+    expect(all.filter((one) => one.name === '')).toEqual([]);
     expect(all.length).toBe(await world.client.searchCount('ir.cron', [['active', 'in', [true, false]]]));
     expect(all.find((one) => one.externalId === 'house.ours_schedule')?.values).toMatchObject({
       every: '1 day',

@@ -8,6 +8,11 @@ beforeEach(() => {
   cli = new CliHarness();
 });
 
+const codeFiles = (id: string): Record<string, string> => ({
+  [`${id}.yaml`]: `id: ${id}\nname: ${id}\nmodel: res.partner\naction: { kind: code, code: ${id}.py, groups: [base.group_system] }\n`,
+  [`${id}.py`]: 'pass\n',
+});
+
 const digestOf = async (): Promise<string> =>
   (JSON.parse((await cli.run('plan', '--json')).out) as { digest: string }).digest;
 
@@ -103,6 +108,63 @@ describe('apply', () => {
     );
     expect(partly.out).toMatch(/Applied: 1 created, 0 updated, 0 deleted\. 1 failed: run "odoo-steward plan"/);
     expect(cli.journaled.at(-1)).toBe('end partly');
+  });
+
+  it('remembers what it made, so that a deletion in Odoo is told from a new definition', async () => {
+    await cli.run('apply', '--yes');
+    expect((await cli.run('drift')).code).toBe(0);
+    cli.odoo.schedules = [];
+    cli.files = { ...cli.files, ...codeFiles('fresh') };
+    const planned = await cli.run('plan');
+    expect(planned.out).toContain(
+      '+ scheduled action acme.tidy_schedule  # deleted in Odoo since the last apply; apply makes it again\n',
+    );
+    expect(planned.out).toContain('+ server action acme.fresh\n');
+    const drifted = await cli.run('drift');
+    expect(drifted.code).toBe(2);
+    expect(drifted.out).toContain('Drift: 0 changed, 1 deleted, 0 in no definition, 0 left behind (1 more: ');
+    await cli.run('apply', '--yes');
+    expect((await cli.run('drift')).code).toBe(0);
+  });
+
+  it('remembers also when it was stopped, and writes nothing when the set is as it was', async () => {
+    const remembered: string[] = [];
+    cli.odoo.beforeWrite = (batch) => {
+      if (batch === 'server_actions') cli.interrupt(1);
+      if (batch === 'remember') remembered.push(batch);
+    };
+    await cli.run('apply', '--yes');
+    expect(remembered).toHaveLength(1);
+    cli.odoo.beforeWrite = (batch) => {
+      if (batch === 'remember') remembered.push(batch);
+    };
+    await cli.run('apply', '--yes');
+    expect(remembered).toHaveLength(2);
+    cli.files = tidy({ name: 'Tidier' });
+    await cli.run('apply', '--yes');
+    expect(remembered).toHaveLength(2);
+  });
+
+  it('has succeeded, with a warning, when it could not remember', async () => {
+    const call = { instance: 'prod', model: 'ir.config_parameter', method: 'create', protocol: null } as const;
+    cli.odoo.beforeWrite = (batch) => {
+      if (batch === 'remember')
+        throw new OdooUnreachableError({
+          call,
+          happened: 'could not be reached',
+          next: 'Try again.',
+          outcome: 'not_done',
+        });
+    };
+    const applied = await cli.run('apply', '--yes');
+    expect(applied).toMatchObject({
+      code: 0,
+      err: expect.stringContaining('warning: Which records stand in Odoo now could not be remembered there'),
+    });
+    expect((await cli.run('plan')).out).toContain('No changes.');
+    cli.files = tidy({ name: 'Tidier' });
+    const again: unknown = JSON.parse((await cli.run('apply', '--yes', '--json')).out);
+    expect(again).toMatchObject({ applied: { outcome: 'applied', warnings: [expect.stringContaining('remembered')] } });
   });
 
   it('finishes the batch in flight after Ctrl-C, begins no other, and reports', async () => {

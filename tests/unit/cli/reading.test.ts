@@ -96,6 +96,7 @@ describe('drift', () => {
     expect(drifted.code).toBe(2);
     expect(drifted.out).toContain('changed in Odoo by Mitchell Admin, 7 minutes ago');
     expect(drifted.out).not.toContain('Tidier');
+    expect(drifted.out).toContain('+pass');
   });
 
   it('looks at all, and one that is down does not hide the others', async () => {

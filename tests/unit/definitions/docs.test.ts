@@ -1,18 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { readFileSync } from 'node:fs';
+import {
+  definitionsPage,
+  documentedExamples,
+  documentedSteward,
+  exampleFiles,
+} from '../../support/documented-examples.js';
 import { problemsOf } from './repository.js';
-
-const text = readFileSync(new URL('../../../docs/definitions.md', import.meta.url), 'utf8');
-const blocks = [...text.matchAll(/^```yaml( steward)?\n([\s\S]*?)^```$/gm)].map(([, isSteward, yaml = '']) => ({
-  isSteward: isSteward !== undefined,
-  yaml,
-}));
-const steward = blocks.find(({ isSteward }) => isSteward)?.yaml ?? '';
-const definitions = blocks.filter(({ isSteward }) => !isSteward).map(({ yaml }) => yaml);
 
 describe('docs/definitions.md', () => {
   it('has an example of every kind of action', () => {
-    const kinds = new Set([...text.matchAll(/kind: (\w+)/g)].map(([, kind]) => kind));
+    const kinds = new Set([...definitionsPage.matchAll(/kind: (\w+)/g)].map(([, kind]) => kind));
     expect([...kinds].sort()).toEqual([
       'activity',
       'code',
@@ -26,14 +23,22 @@ describe('docs/definitions.md', () => {
     ]);
   });
 
-  it.each(definitions.map((yaml, index) => [/^id: (.*)$/m.exec(yaml)?.[1] ?? `block ${index}`, yaml]))(
-    'the example %s has no mistakes',
-    (_id, yaml) => {
-      const others = {
+  it('shows nothing but whole definitions and one steward.yaml', () => {
+    expect(documentedSteward).toMatch(/^namespace: /);
+    expect(documentedExamples.filter(({ id }) => id === '')).toEqual([]);
+    expect(definitionsPage.match(/```ya?ml/g)).toHaveLength(documentedExamples.length + 1);
+  });
+
+  it.each(documentedExamples.map(({ id, yaml }) => [id, yaml]))(
+    'the example %s has no mistakes beside the others',
+    (id, yaml) => {
+      const files = {
+        ...exampleFiles(...documentedExamples.map((one) => one.id)),
+        'steward.yaml': documentedSteward,
+        [`${id}.yaml`]: yaml,
         'code.py': 'x = 1\n',
-        'other.yaml': 'id: say_goodbye\nname: Bye\nmodel: res.partner\naction: { kind: code, code: code.py }\n',
       };
-      expect(problemsOf({ 'steward.yaml': steward, 'example.yaml': yaml, ...others }, 'production')).toEqual([]);
+      expect(problemsOf(files, 'production')).toEqual([]);
     },
   );
 });

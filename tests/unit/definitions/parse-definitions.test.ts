@@ -314,6 +314,38 @@ describe('rules over several files', () => {
     ]);
   });
 
+  describe('a multi and what it runs', () => {
+    const child = (more: string): string => minimal.replace('{ ref: x } }', `{ ref: x }${more} }`);
+    const scheduled = `${multi('parent', 'one')}schedule: { every: 1 day }\n`;
+
+    it('have the same groups, for Odoo 19 refuses to run it otherwise', () => {
+      const files = {
+        'a.yaml': child(', groups: [base.group_user, base.group_system]'),
+        'b.yaml': multi('parent', 'one').replace('[one]', '[one], groups: [base.group_system, base.group_user]'),
+      };
+      expect(problemsOf(files)).toEqual([]);
+      expect(problemsOf({ ...files, 'a.yaml': minimal })).toEqual([
+        'b.yaml:4:34  warning: `one` is for odoo_steward.group_runner, this action for base.group_system and base.group_user: Odoo 19 refuses to run it unless both name the same `groups`',
+      ]);
+    });
+
+    it('show it when a schedule brings a group that nobody wrote', () => {
+      expect(problemsOf({ 'a.yaml': minimal, 'b.yaml': scheduled })).toEqual([
+        'b.yaml:4:34  warning: `one` is for odoo_steward.group_runner, this action for base.group_system (which its schedule brings along) and odoo_steward.group_runner: Odoo 19 refuses to run it unless both name the same `groups`',
+      ]);
+      expect(problemsOf({ 'a.yaml': `${minimal}schedule: { every: 1 day }\n`, 'b.yaml': scheduled })).toEqual([]);
+      const defaults = { 'steward.yaml': `${steward}defaults: { groups: [base.group_user] }\n` };
+      expect(problemsOf({ ...defaults, 'a.yaml': minimal, 'b.yaml': scheduled })).toEqual([]);
+    });
+
+    it('show it, too, when the groups of what it runs are not known here', () => {
+      expect(problemsOf({ 'b.yaml': scheduled.replace('[one]', '[base.x]') })).toEqual([
+        'b.yaml:4:9  warning: This action is for base.group_system (which its schedule brings along) and odoo_steward.group_runner, because no `groups` are written: write them, and let what it runs have the same',
+      ]);
+      expect(problemsOf({ 'b.yaml': multi('parent', 'base.x') })).toEqual([]);
+    });
+  });
+
   it('nothing is adopted twice', () => {
     const other = minimal.replace('id: one', 'id: two');
     expect(problemsOf({ 'a.yaml': `${minimal}adopts: "#5"\n`, 'b.yaml': `${other}adopts: "#5"\n` })).toEqual([

@@ -4,6 +4,7 @@ import { RecordNames } from '../../../src/odoo/gateway/names.js';
 import { actionRow, toInstant } from '../../../src/odoo/gateway/rows.js';
 
 const source: ActionSource = {
+  uid: 2,
   names: new RecordNames(
     [],
     [
@@ -184,11 +185,15 @@ describe('a live action', () => {
         binding: { model: 'res.partner', views: ['form', 'list'] },
         code: null,
       },
-      lastEdit: { by: 'Mitchell', at: '2026-02-03T04:05:06Z' },
+      lastEdit: { by: 'Mitchell', at: '2026-02-03T04:05:06Z', isOwn: true },
       help: null,
       usedBySchedule: true,
       warning: null,
     });
+  });
+
+  it('knows our own write from another user’s', () => {
+    expect(toLiveAction(row({ state: 'code' }), { ...source, uid: 3 }).lastEdit).toMatchObject({ isOwn: false });
   });
 
   it('of a kind that no definition has keeps its name', () => {

@@ -2,7 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { anyOf } from '../../../src/odoo/gateway/domains.js';
 import { plainHtml } from '../../../src/domain/plan/plain-html.js';
 import { kindOfState, stateOfKind } from '../../../src/odoo/gateway/features.js';
-import { toBinding, toIdentity } from '../../../src/odoo/gateway/identity.js';
+import { parameterKeys, toAppliedIds, toBinding, toIdentity } from '../../../src/odoo/gateway/identity.js';
+import { wasApplied, writeAppliedIds } from '../../../src/domain/plan/applied-ids.js';
+import { fieldDigest } from '../../../src/domain/plan/stamp.js';
 import { moduleAdvice, moduleCandidates } from '../../../src/odoo/gateway/check/module-hints.js';
 import { RecordNames } from '../../../src/odoo/gateway/names.js';
 import { toOwnership } from '../../../src/odoo/gateway/ownership.js';
@@ -139,12 +141,28 @@ describe('identity', () => {
     ['true', true],
     ['1', true],
   ])('database.is_neutralized %j means %j', (value, neutralized) => {
-    const rows = value === null ? [] : [{ key: 'database.is_neutralized', value }];
+    const rows = value === null ? [] : [{ id: 1, key: 'database.is_neutralized', value }];
     expect(toIdentity('db', rows)).toEqual({ uuid: '', database: 'db', baseUrl: null, neutralized });
   });
 
   it.each(['', 'no JSON', '{}', '{"uuid":1}', 'null'])('takes %j for no binding', (value) => {
-    expect(toBinding([{ key: 'odoo_steward.binding', value }])).toBeNull();
+    expect(toBinding([{ id: 1, key: 'odoo_steward.binding', value }])).toBeNull();
+  });
+
+  it('finds what stood after the last apply under the key of its own namespace', () => {
+    const value = writeAppliedIds(new Set([fieldDigest('acme.a')]));
+    const rows = [{ id: 9, key: 'odoo_steward.applied.acme', value }];
+    const read = toAppliedIds('acme', rows);
+    expect(read.recordId).toBe(9);
+    expect(wasApplied(read, 'acme.a')).toBe(true);
+    expect(wasApplied(read, 'acme.b')).toBe(false);
+    expect(toAppliedIds('other', rows)).toEqual({ recordId: null, digests: new Set() });
+    expect(parameterKeys('acme')).toContain('odoo_steward.applied.acme');
+  });
+
+  it('takes whatever else stands there for nothing, and knows which parameter to overwrite', () => {
+    const rows = [{ id: 9, key: 'odoo_steward.applied.acme', value: 'by hand' }];
+    expect(toAppliedIds('acme', rows)).toEqual({ recordId: 9, digests: new Set() });
   });
 });
 

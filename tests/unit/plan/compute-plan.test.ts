@@ -6,6 +6,7 @@ import { appliedDigests, writeStamp } from '../../../src/domain/plan/stamp.js';
 import type { DesiredState, LiveState } from '../../../src/domain/plan/state.js';
 import {
   actionValues,
+  appliedIds,
   applyTo,
   arbitraryDesired,
   arbitraryLive,
@@ -181,14 +182,22 @@ describe('a schedule that is off in Odoo and on in git', () => {
         liveSchedule(6, 5, { externalId: 'acme.a_schedule', values: scheduleValues('a', { active: false }), ...over }),
       ],
     });
-  const before = { lastEdit: { by: 'OdooBot', at: '2026-11-01T00:00:00Z' }, lastRunAt: '2026-11-22T01:00:00Z' };
-  const after = { lastEdit: { by: 'Marc Demo', at: '2026-11-22T09:00:00Z' }, lastRunAt: '2026-11-22T01:00:00Z' };
+  const before = {
+    lastEdit: { by: 'OdooBot', at: '2026-11-01T00:00:00Z', isOwn: false },
+    lastRunAt: '2026-11-22T01:00:00Z',
+  };
+  const after = {
+    lastEdit: { by: 'Marc Demo', at: '2026-11-22T09:00:00Z', isOwn: false },
+    lastRunAt: '2026-11-22T01:00:00Z',
+  };
 
   it.each([
     ['switched_off_by_odoo', before],
     ['switched_off_by_person', after],
     ['switched_off_by_odoo', { ...after, runsLeft: 0 }],
     ['switched_off_by_person', { ...after, lastRunAt: null }],
+    ['switched_off', { ...after, lastEdit: { ...after.lastEdit, isOwn: true } }],
+    ['switched_off_by_odoo', { ...after, runsLeft: 0, lastEdit: { ...after.lastEdit, isOwn: true } }],
   ] as const)('is held as %s', (held, over) => {
     expect(plan(desiredState(wanted), off(over)).changes).toMatchObject([
       { op: 'update', object: 'scheduled_action', held, fields: [{ field: 'active', moved: 'live', held }] },
@@ -221,6 +230,25 @@ describe('a schedule that is off in Odoo and on in git', () => {
         ],
       },
     ]);
+  });
+});
+
+describe('a record that is not there', () => {
+  const wanted = desiredAction('a', { schedule: scheduleValues('a') });
+
+  it('was deleted in Odoo when it stood there after the last apply, and else is new', () => {
+    const live = liveState({ appliedIds: appliedIds('acme.a_schedule', 'acme.old') });
+    expect(plan(desiredState(wanted, desiredAction('b')), live).changes).toMatchObject([
+      { op: 'create', externalId: 'acme.a', moved: 'git' },
+      { op: 'create', externalId: 'acme.a_schedule', moved: 'live' },
+      { op: 'create', externalId: 'acme.b', moved: 'git' },
+    ]);
+  });
+
+  it('is made just the same either way', () => {
+    const created = (live: LiveState) =>
+      plan(desiredState(wanted), live).changes.map((change) => change.op === 'create' && change.after);
+    expect(created(liveState({ appliedIds: appliedIds('acme.a', 'acme.a_schedule') }))).toEqual(created(liveState()));
   });
 });
 

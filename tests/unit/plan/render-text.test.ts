@@ -2,8 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { plainPalette } from '../../../src/domain/plan/render-palette.js';
 import { renderText } from '../../../src/domain/plan/render-text.js';
 import type { Plan } from '../../../src/domain/plan/plan.js';
-import { actionValues, desiredAction, desiredState, liveAction, liveState } from '../../support/plan-states.js';
-import { NOW, planOf, stamped, variedPlan } from '../../support/rendered-plans.js';
+import {
+  actionValues,
+  desiredAction,
+  desiredState,
+  liveAction,
+  liveState,
+  scheduleValues,
+} from '../../support/plan-states.js';
+import { everyChange, NOW, planOf, stamped, variedPlan } from '../../support/rendered-plans.js';
 
 const text = (plan: Plan, full = false): string => renderText(plan, { palette: plainPalette, now: NOW, full });
 
@@ -11,11 +18,13 @@ describe('renderText', () => {
   it('shows what is created, changed and held, who moved it, and counts at the end', () => {
     expect(text(variedPlan().plan)).toMatchInlineSnapshot(`
      "test (database prod, Odoo 19.0)
-     definitions: a folder
+     definitions: a folder at f00df00df0
 
      close_quotes  Close old quotes  actions/close_quotes.yaml:1:1
        ~ server action acme.close_quotes (#57)
            code    1 line added, 2 lines removed  # changed on both sides, in Odoo by Mitchell Admin, 7 minutes ago
+             --- in Odoo (last edited by Mitchell Admin, 7 minutes ago)
+             +++ in git at f00df00df0
              @@ -1,3 +1,2 @@
              -for quote in records:
              +for quote in   records:
@@ -24,7 +33,7 @@ describe('renderText', () => {
            groups  [base.group_user] → [base.group_system]  # changed in Odoo by Mitchell Admin, 7 minutes ago
            name    "Close quotes" → "Close old quotes"  # changed in git
        ~ scheduled action acme.close_quotes_schedule (#12)
-         ! active  false → true  # switched off in Odoo by Mitchell Admin, 7 minutes ago; --reactivate close_quotes switches it on again
+         ! active  stays false, in git true  # switched off in Odoo by Mitchell Admin, 7 minutes ago; --reactivate close_quotes switches it on again
            every   "1 day" → "2 days"  # changed in git
 
      mark_overdue  Mark overdue  actions/mark_overdue.yaml:1:1
@@ -44,6 +53,107 @@ describe('renderText', () => {
      Plan: 1 to create, 2 to update, 0 to delete, 1 held back. 0 unchanged.
      "
     `);
+  });
+
+  it('tells a deleted record from a new one, when a new schedule runs first, and whose edit is not known', () => {
+    expect(text(everyChange().plan)).toMatchInlineSnapshot(`
+     "test (database prod, Odoo 19.0)
+     definitions: a folder at f00df00df0
+
+     close_quotes  Close old quotes  actions/close_quotes.yaml:1:1
+       ~ server action acme.close_quotes (#57)
+           code    1 line removed  # changed in Odoo by Mitchell Admin, 7 minutes ago
+             --- in Odoo (last edited by Mitchell Admin, 7 minutes ago)
+             +++ in git at f00df00df0
+             @@ -1,3 +1,2 @@
+              for quote in records:
+                  quote.action_cancel()
+             -log('closed')
+           groups  [base.group_user] → [base.group_system]  # changed in Odoo by Mitchell Admin, 7 minutes ago
+           name    "Close quotes" → "Close old quotes"  # changed in git
+       ~ scheduled action acme.close_quotes_schedule (#12)
+         ! active  stays false, in git true  # switched off in Odoo by Mitchell Admin, 7 minutes ago; --reactivate close_quotes switches it on again
+           every   "1 day" → "2 days"  # changed in git
+
+     covered  covered  actions/covered.yaml:1:1
+       ! scheduled action acme.covered_schedule (#171)
+         ! active  stays false, in git true  # switched off in Odoo by somebody, or by Odoo after failures; the last write there was our own, 7 minutes ago; --reactivate covered switches it on again
+
+     edited  Edited with our user  actions/edited.yaml:1:1
+       ~ server action acme.edited (#72)
+           code      1 line removed  # changed in Odoo by somebody; the last write there was our own, 7 minutes ago
+             --- in Odoo (last edited by our own user, 7 minutes ago)
+             +++ in git at f00df00df0
+             @@ -1,2 +1,1 @@
+              pass
+             -records.unlink()
+           sequence  9 → 5  # changed in Odoo by somebody; the last write there was our own, 7 minutes ago
+
+     fails  fails  actions/fails.yaml:1:1
+       ! scheduled action acme.fails_schedule (#170)
+         ! active  stays false, in git true  # switched off by Odoo itself (failures, or no runs left); --reactivate fails switches it on again
+
+     lost_action  Lost  actions/lost_action.yaml:1:1
+       + server action acme.lost_action  # deleted in Odoo since the last apply; apply makes it again
+           name      Lost
+           model     res.partner
+           kind      code
+           sequence  5
+           groups    [base.group_system]
+           code      1 line
+             +pass
+
+     new_action  New  actions/new_action.yaml:1:1
+       + server action acme.new_action
+           name      New
+           model     res.partner
+           kind      code
+           sequence  5
+           groups    [base.group_system]
+           binding   { model: res.partner, views: [form, list] }
+           code      1 line
+             +pass
+       + scheduled action acme.new_action_schedule
+           action     acme.new_action
+           every      "1 day"
+           user       base.user_root
+           priority   5
+           active     true
+           first_run  2026-11-21 02:00 Europe/Brussels, in 14 hours (2026-01-01 02:00 has passed)
+
+     old_report  Old report
+       ! server action acme.old_report (#60)  # no definition asks for it; --prune deletes it
+
+     actions/taken.yaml:1:1  warning: "taken" matches #900, which is not ours yet: run "odoo-steward adopt" to take it over.
+
+     Plan: 3 to create, 3 to update, 0 to delete, 3 held back. 3 unchanged.
+     "
+    `);
+  });
+
+  it.each([
+    [
+      'that it has passed',
+      '2026-01-01 01:00:00',
+      {},
+      '2026-11-21 02:00 Europe/Brussels, in 14 hours (2026-01-01 02:00 has passed)',
+    ],
+    ['that it is to come', '2026-11-20 11:07:00', {}, '2026-11-20 12:07 Europe/Brussels, in 1 hour'],
+    ['that nothing is said', null, {}, 'at once: the definition names no first_run'],
+    [
+      'that it is off',
+      '2026-11-20 11:07:00',
+      { active: false },
+      '2026-11-20 12:07 Europe/Brussels, in 1 hour; switched off, so not before somebody switches it on',
+    ],
+  ])('says of the first run of a new schedule %s', (_, firstRunAt, over, expected) => {
+    const schedule = scheduleValues('a', over);
+    const wanted = desiredAction('a', {
+      schedule,
+      firstRunAt,
+      timezone: 'Europe/Brussels',
+    });
+    expect(text(planOf(desiredState(wanted), liveState()))).toContain(`first_run  ${expected}\n`);
   });
 
   it('shows what --prune and --reactivate release', () => {
@@ -112,7 +222,7 @@ describe('renderText', () => {
     const live = liveAction(1, {
       externalId: 'acme.a',
       values: actionValues({ name: evil, code: `${evil}\n` }),
-      lastEdit: { by: evil, at: '2026-11-20T10:00:00Z' },
+      lastEdit: { by: evil, at: '2026-11-20T10:00:00Z', isOwn: false },
     });
     const desired = desiredState(
       desiredAction('a', {

@@ -8,6 +8,8 @@ import { fromLines, fromNameOnly, fromUpdatePath, type Lookups } from './assignm
 import { plainHtml } from '../../../domain/plan/plain-html.js';
 
 export interface ActionSource extends Lookups {
+  /** The user that we work as; null: who wrote last is of no interest. */
+  readonly uid: number | null;
   /** Ours, by record ID. */
   readonly owned: ReadonlyMap<number, string>;
   /** SHA-256 of the secrets that webhook URLs may stand for, by name. */
@@ -23,16 +25,16 @@ export function toLiveAction(row: ActionRow, source: ActionSource): LiveAction {
     externalId: source.owned.get(row.id) ?? null,
     externalIds: names.externalIdsOf(ACTION_MODEL, row.id),
     values: actionValues(row, source),
-    lastEdit: lastEdit(row),
+    lastEdit: lastEdit(row, source.uid),
     help: row.help,
     usedBySchedule: row.usage === 'ir_cron',
     warning: row.warning === '' ? null : row.warning,
   };
 }
 
-export function lastEdit(row: Pick<ActionRow, 'write_uid' | 'write_date'>): LiveAction['lastEdit'] {
+export function lastEdit(row: Pick<ActionRow, 'write_uid' | 'write_date'>, uid: number | null): LiveAction['lastEdit'] {
   const at = toInstant(row.write_date);
-  return at === null ? null : { by: row.write_uid?.name ?? '', at };
+  return at === null ? null : { by: row.write_uid?.name ?? '', at, isOwn: row.write_uid?.id === uid };
 }
 
 /** The managed fields in the house's normal form (domain/plan/state.ts). */
