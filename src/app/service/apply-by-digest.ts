@@ -164,8 +164,7 @@ async function finish(
   const outcome = status === 'applied' ? 'succeeded' : status === 'refused' ? 'refused' : 'failed';
   await deps.store.transact(async ({ applies, instances, audit }) => {
     await applies.end(entry.id, { status, endedAt, report: JSON.stringify(report) });
-    if (status === 'applied')
-      await instances.change(entry.instance, { appliedRevision: revision, appliedAt: endedAt });
+    if (status === 'applied') await instances.change(entry.instance, { appliedRevision: revision, appliedAt: endedAt });
     await audit.append([event(deps, actor, entry, 'apply.end', outcome, { status, digest: entry.digest, revision })]);
   });
 }

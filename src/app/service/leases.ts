@@ -46,7 +46,9 @@ export class HeldLease {
 
 /** A writer that writes nothing to Odoo once the lease is lost, and says so of each record. */
 export function fencedWriter(writer: LiveWriter, lease: Pick<HeldLease, 'stillHeld'>): LiveWriter {
-  const lost = (records: readonly { readonly externalId: string; readonly recordId?: number | null }[]): WriteResult[] =>
+  const lost = (
+    records: readonly { readonly externalId: string; readonly recordId?: number | null }[],
+  ): WriteResult[] =>
     records.map(({ externalId, recordId = null }) => ({
       externalId,
       recordId,

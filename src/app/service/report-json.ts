@@ -22,7 +22,13 @@ export const applyReportJson = z
   })
   .meta({ id: 'ApplyReport' });
 
-export function reportJson({ outcome, digest, results, held, warnings }: ApplyReport): z.output<typeof applyReportJson> {
+export function reportJson({
+  outcome,
+  digest,
+  results,
+  held,
+  warnings,
+}: ApplyReport): z.output<typeof applyReportJson> {
   return {
     outcome,
     digest,

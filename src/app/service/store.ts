@@ -194,7 +194,7 @@ export interface InstanceRecords {
 export interface AcceptedDrift {
   readonly id: string;
   readonly instance: string;
-  readonly object: string;
+  readonly object: 'server_action' | 'scheduled_action';
   readonly externalId: string;
   /** Digest of the live value that was accepted: any other is drift again. */
   readonly field: string;

@@ -66,9 +66,8 @@ function parsePayload(forge: ForgeKind, body: Uint8Array, contentType: string | 
 const isZero = (revision: string): boolean => /^0+$/.test(revision);
 const line = z
   .string()
-  .min(1)
   .max(2000)
-  .regex(/^[^\u0000-\u001f\u007f]+$/);
+  .regex(/^\P{Cc}+$/u);
 const branch = line.max(250);
 const ref = branch.regex(/^refs\/./);
 const revision = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);

@@ -15,7 +15,7 @@ const lastEdit = z
   .nullable()
   .describe('Who changed the record in Odoo last');
 const held = z
-  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person', 'switched_off'])
+  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person', 'switched_off', 'accepted'])
   .nullable()
   .describe('Why apply leaves it alone; null: it is applied');
 
