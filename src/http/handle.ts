@@ -33,7 +33,15 @@ export function handle(route: Route, deps: HandleDeps): RequestHandler {
     const { signal, release } = clientSignal(res);
     try {
       const { id, log } = stateOf(res);
-      const common = { requestId: id, signal, log, accepts, url: req.originalUrl, header: headerOf(req) };
+      const common = {
+        requestId: id,
+        signal,
+        log,
+        accepts,
+        url: req.originalUrl,
+        header: headerOf(req),
+        allHeaders: req.headers,
+      };
       const rawBody = Buffer.isBuffer(req.body) ? req.body : Buffer.alloc(0);
       const reply = await route.handler({ ...common, ...access, ...parsed, rawBody });
       await sendReply({ req, res }, reply, deps);
@@ -56,10 +64,17 @@ const offeredTypes = (route: Route): readonly string[] => [
   ),
 ];
 
-const headerOf =
-  (req: Request) =>
-  (name: string): string | null =>
-    req.get(name) || null;
+const headersOf = (req: Request): Pick<AnyContext, 'header' | 'allHeaders'> => ({
+  header: (name) => req.get(name) || null,
+  get allHeaders() {
+    return Object.fromEntries(
+      Object.entries(req.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : (value ?? ''),
+      ]),
+    );
+  },
+});
 
 /** The caller with what they may do; on routes for everybody, nobody at all. */
 async function admit(

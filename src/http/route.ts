@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -67,6 +68,10 @@ export interface CommonContext {
   readonly url: string;
   /** A request header as it came; null when absent or empty. */
   header(name: string): string | null;
+  /** All of them as they came, names in small letters; one sent twice is joined by a comma. For signatures. */
+  readonly allHeaders: Readonly<Record<string, string>>;
+  /** All of them, names in small letters: for what is signed. */
+  readonly allHeaders: IncomingHttpHeaders;
   /** For routes with `body: 'raw'`. */
   readonly rawBody: Buffer;
 }
@@ -94,9 +99,15 @@ interface ReplyHead {
   readonly etag?: string;
 }
 
+type DeepReadonly<T> = T extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
 type ReplyBody<Spec> =
   | (Spec extends { readonly schema: infer Schema extends z.ZodType }
-      ? { readonly body: z.input<Schema> }
+      ? { readonly body: DeepReadonly<z.input<Schema>> }
       : Spec extends { readonly types: readonly string[] }
         ? never
         : { readonly body?: undefined })

@@ -1,5 +1,6 @@
 import { renderJson } from '../../domain/plan/render-json.js';
 import { countPlan } from '../../domain/plan/plan.js';
+import { renderMarkdown } from '../../domain/plan/render-markdown.js';
 import { toFailure } from '../failure.js';
 import { makePlan, type MadePlan, type PlanRequest } from '../make-plan.js';
 import { auditEvent, instanceOf, type Actor, type ServiceDeps, type ServiceInstance } from './deps.js';
@@ -73,7 +74,8 @@ async function carryOut(
   try {
     const made = await planInstance(deps, instance, wish);
     const { revision, digest } = made.plan;
-    const body = JSON.stringify(renderJson(made.plan, { now: deps.now() }));
+    const at = { now: deps.now() };
+    const body = JSON.stringify({ plan: renderJson(made.plan, at), markdown: renderMarkdown(made.plan, at) });
     deps.progress.publish(id, 'ready', { digest, counts: countPlan(made.plan) });
     await deps.store.plans.end(id, { status: 'ready', endedAt: deps.now(), revision, digest, body });
   } catch (error) {
@@ -81,7 +83,7 @@ async function carryOut(
     deps.progress.publish(id, 'failed', { code: failure.code, message: failure.message });
     const end = { status: 'failed', endedAt: deps.now(), revision: null, digest: null } as const;
     await deps.store.transact(async ({ plans, audit }) => {
-      await plans.end(id, { ...end, body: JSON.stringify(failure) });
+      await plans.end(id, { ...end, body: JSON.stringify({ failure }) });
       await audit.append([
         auditEvent(deps, actor, {
           ...{ action: 'plan.end', instance: name, target: id, outcome: 'failed' },

@@ -11,6 +11,8 @@ export interface ServiceInstance {
   readonly database: string;
   /** Where its definitions are, for people; null: it has none. */
   readonly definitions: string | null;
+  /** For webhooks; null: a folder, or none. */
+  readonly address: { readonly url: string; readonly ref: string | null } | null;
   readonly rules: SyncRules;
   readonly python: PythonChecker;
   readonly secrets: SecretStore;

@@ -94,8 +94,7 @@ export interface ApplyEntry {
   readonly revision: string | null;
   /** Changes to write. */
   readonly total: number | null;
-  /** `api`, `sync`, `rollback` or `cli`. */
-  readonly origin: string;
+  readonly origin: 'api' | 'sync' | 'rollback' | 'cli';
   readonly reason: string | null;
   readonly idempotencyKey: string | null;
   /** SHA-256 of the request that the key stands for. */
