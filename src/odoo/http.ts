@@ -3,7 +3,7 @@ import https from 'node:https';
 
 import axios, { AxiosHeaders, type AxiosError, type InternalAxiosRequestConfig } from 'axios';
 
-import { isTimeout } from './deadline.js';
+import { isTimeout, type EndSignal } from './deadline.js';
 
 /** One request of a transport; the address, time and size limits are the wire's. */
 export interface WireRequest {
@@ -50,7 +50,7 @@ export class WireFailure extends Error {
 }
 
 export interface Wire {
-  send(request: WireRequest, signal: AbortSignal): Promise<WireReply>;
+  send(request: WireRequest, signal: EndSignal): Promise<WireReply>;
   close(): void;
 }
 
@@ -68,28 +68,36 @@ export interface WireOptions {
  * the other side has just closed fails in a way that leaves a write's outcome unknown.
  */
 const IDLE_SOCKET_MS = 4_000;
+/** axios' own; with another one every call would set the socket's option twice. */
+const TCP_KEEP_ALIVE_MS = 60_000;
 
 export function createWire(options: WireOptions): Wire {
   const base = options.url.replace(/\/+$/, '');
   const isTls = base.startsWith('https:');
-  const agentOptions = { keepAlive: true, maxSockets: options.concurrency, timeout: IDLE_SOCKET_MS };
+  const agentOptions = {
+    keepAlive: true,
+    keepAliveMsecs: TCP_KEEP_ALIVE_MS,
+    maxSockets: options.concurrency,
+    timeout: IDLE_SOCKET_MS,
+  };
   const agent = isTls ? new https.Agent({ ...agentOptions, ...options.tls }) : new http.Agent(agentOptions);
+  const fixedHeaders = ['Host', new URL(base).host, 'User-Agent', 'odoo-steward', 'Accept-Encoding', 'gzip, deflate'];
   const constant = requestConfig(options, agent);
 
   return {
     async send({ method, path, headers, body }, signal) {
-      const trip = new Trip(isTls, options.connectTimeoutMs);
+      const trip = new Trip(isTls, options.connectTimeoutMs, toHeaderList(fixedHeaders, headers, body));
       try {
         const reply = await adapter({
           ...constant,
           method,
           url: base + path,
-          headers: new AxiosHeaders({ ...ownHeaders, ...headers }),
+          headers: new AxiosHeaders(),
           data: body,
           signal,
           transport: trip,
         });
-        return { status: reply.status, headers: reply.headers as WireReply['headers'], body: reply.data as Buffer };
+        return { status: reply.status, headers: trip.replyHeaders, body: reply.data as Buffer };
       } catch (error) {
         throw toWireFailure(error as AxiosError, trip, signal);
       }
@@ -104,7 +112,16 @@ export function createWire(options: WireOptions): Wire {
  */
 const adapter = axios.getAdapter('http');
 
-const ownHeaders = { 'User-Agent': 'odoo-steward', 'Accept-Encoding': 'gzip, deflate' } as const;
+/** HTTP has no way to carry these in a header: left out, as axios does it. */
+const NOT_IN_A_HEADER = /[^\t\u0020-\u007e\u0080-\u00ff]+/g;
+
+/** Names and values in turn, as Node writes them without another look. */
+function toHeaderList(fixed: readonly string[], own: WireRequest['headers'], body: string | undefined): string[] {
+  const list = [...fixed];
+  for (const name in own) list.push(name, (own[name] ?? '').replace(NOT_IN_A_HEADER, '').trim());
+  if (body !== undefined) list.push('Content-Length', String(Buffer.byteLength(body)));
+  return list;
+}
 
 function requestConfig(options: WireOptions, agent: http.Agent): Omit<InternalAxiosRequestConfig, 'headers'> {
   return {
@@ -121,15 +138,26 @@ function requestConfig(options: WireOptions, agent: http.Agent): Omit<InternalAx
   };
 }
 
-/** The `transport` of one axios request: Node's own, watched, so that "never left" can be told from "may have arrived". */
+/**
+ * The `transport` of one axios request: Node's own, watched, so that "never left" can be told from "may have arrived".
+ * Headers go past axios both ways: it would copy and check each of them several times a call.
+ */
 class Trip {
   isSent = false;
+  replyHeaders: WireReply['headers'] = {};
   isConnectTimeout = false;
   request = (
     options: http.RequestOptions,
     onResponse: (response: http.IncomingMessage) => void,
   ): http.ClientRequest => {
-    const request = (this.isTls ? https : http).request(options, onResponse);
+    options.headers = this.headers;
+    const request = (this.isTls ? https : http).request(options, (response) => {
+      this.replyHeaders = response.headers;
+      // What axios reads the body by.
+      const { 'content-length': length, 'content-encoding': encoding } = response.headers;
+      response.headers = { 'content-length': length, 'content-encoding': encoding };
+      onResponse(response);
+    });
     request.once('socket', (socket) => {
       if (request.reusedSocket) {
         this.isSent = true;
@@ -151,13 +179,14 @@ class Trip {
   constructor(
     private readonly isTls: boolean,
     private readonly connectTimeoutMs: number,
+    private readonly headers: readonly string[],
   ) {}
 }
 
 /** OpenSSL's and Node's codes of a refused certificate or a broken handshake. */
 const TLS_CODE = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|HOSTNAME_MISMATCH|EPROTO)/;
 
-function toWireFailure(error: AxiosError, trip: Trip, signal: AbortSignal): WireFailure {
+function toWireFailure(error: AxiosError, trip: Trip, signal: EndSignal): WireFailure {
   const code = error.code ?? '';
   const at = (reason: WireFailureReason) => new WireFailure(reason, trip.isSent, error.message);
   if (trip.isConnectTimeout) return at('connect_timeout');

@@ -1,8 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { isOdooError, type AnyOdooError } from '../domain/odoo-error.js';
 import type { CallSite } from './call-site.js';
-import type { Deadline } from './deadline.js';
+import type { Deadline, EndSignal } from './deadline.js';
 import { WireFailure, type Wire, type WireReply, type WireRequest } from './http.js';
 import type { Limits } from './limits.js';
 import type { CallEvent, Protocol } from './odoo-client.js';
@@ -104,11 +102,16 @@ const outcomeOf = (error: unknown): string =>
   isOdooError(error) ? error.code : error instanceof Error ? error.name : 'error';
 
 /** False when the call's time is over first. */
-async function hasWaited(ms: number, signal: AbortSignal): Promise<boolean> {
-  try {
-    await sleep(ms, undefined, { signal });
-    return true;
-  } catch {
-    return false;
-  }
+function hasWaited(ms: number, signal: EndSignal): Promise<boolean> {
+  if (signal.aborted) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const end = (isOver: boolean) => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', giveUp);
+      resolve(isOver);
+    };
+    const giveUp = () => end(false);
+    const timer = setTimeout(end, ms, true);
+    signal.addEventListener('abort', giveUp);
+  });
 }

@@ -7,7 +7,7 @@ import {
   type CircuitBreakerPolicy,
 } from 'cockatiel';
 
-import { isTimeout, unlessAborted } from './deadline.js';
+import { isTimeout, unlessAborted, type EndSignal } from './deadline.js';
 import { WireFailure, type WireFailureReason, type WireReply } from './http.js';
 import { defaultLimits, type Limits } from './limits.js';
 
@@ -16,7 +16,7 @@ export { BrokenCircuitError as CircuitOpen };
 /** What one instance is spared: too many requests at once or a second, and more of them while it does not answer. */
 export interface InstanceTraffic {
   /** Waits for a turn, then sends. Rejects with `CircuitOpen` while the instance is left alone. */
-  send(signal: AbortSignal, send: () => Promise<WireReply>): Promise<WireReply>;
+  send(signal: EndSignal, send: () => Promise<WireReply>): Promise<WireReply>;
   /** Holds back every request for that long: the instance asked for it (`Retry-After`). */
   pause(ms: number): void;
 }
@@ -39,7 +39,7 @@ export function createTraffic(limits: Partial<Limits> = {}, now: () => number = 
   };
 }
 
-const gaveUpWaiting = (signal: AbortSignal): WireFailure =>
+const gaveUpWaiting = (signal: EndSignal): WireFailure =>
   new WireFailure(isTimeout(signal) ? 'timeout' : 'aborted', false, 'still waiting for its turn');
 
 const lineFailures: ReadonlySet<WireFailureReason> = new Set(['connect', 'connect_timeout', 'tls', 'cut', 'not_http']);
@@ -75,8 +75,10 @@ class Turns {
     this.#intervalMs = 1000 / perSecond;
   }
 
-  async take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#turn(signal);
+  async take<T>(signal: EndSignal, work: () => Promise<T>): Promise<T> {
+    if (signal.aborted) throw gaveUpWaiting(signal);
+    if (!this.#isFree()) await this.#turn(signal);
+    else this.#begin();
     try {
       return await work();
     } finally {
@@ -89,7 +91,16 @@ class Turns {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.now() + ms);
   }
 
-  #turn(signal: AbortSignal): Promise<void> {
+  #isFree(): boolean {
+    return this.#waiting.size === 0 && this.#active < this.concurrency && this.#delayMs() <= 0;
+  }
+
+  #begin(): void {
+    this.#dueAt = Math.max(this.#dueAt, this.now() - 1000) + this.#intervalMs;
+    this.#active += 1;
+  }
+
+  #turn(signal: EndSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.#waiting.delete(waiting);
@@ -101,11 +112,7 @@ class Turns {
           resolve();
         },
       };
-      if (signal.aborted) {
-        leave();
-        return;
-      }
-      signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave);
       this.#waiting.add(waiting);
       this.#next();
     });
@@ -119,9 +126,8 @@ class Turns {
         this.#wakeAfter(delayMs);
         return;
       }
-      this.#dueAt = Math.max(this.#dueAt, this.now() - 1000) + this.#intervalMs;
       this.#waiting.delete(waiting);
-      this.#active += 1;
+      this.#begin();
       waiting.start();
     }
   }

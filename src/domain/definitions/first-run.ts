@@ -11,8 +11,13 @@ export function isDateTime(text: string): boolean {
   );
 }
 
-export const isTimezone = (name: string): boolean =>
-  name === 'UTC' || (name.includes('/') && IANAZone.isValidZone(name));
+/** Zones that were found to be real: asking takes longer than reading the file that names one. */
+const known = new Set(['UTC']);
+
+export function isTimezone(name: string): boolean {
+  if (!known.has(name) && name.includes('/') && IANAZone.isValidZone(name)) known.add(name);
+  return known.has(name);
+}
 
 export const nearestTimezone = (name: string): string | null => {
   const zones = Intl.supportedValuesOf('timeZone');
@@ -27,14 +32,13 @@ export type FirstRun = { readonly at: string } | { readonly mistake: string };
  */
 export function toFirstRun(text: string, timezone: string): FirstRun {
   const iso = text.replace(' ', 'T');
-  if (/(?:Z|[+-]\d{2}:\d{2})$/.test(iso)) return { at: utc(DateTime.fromISO(iso, { zone: 'utc' })) };
+  if (/(?:Z|[+-]\d{2}:\d{2})$/.test(iso)) return { at: utc(Date.parse(iso)) };
 
-  const asUtc = DateTime.fromISO(iso, { zone: 'utc' });
+  const local = Date.parse(`${iso}Z`);
   const zone = IANAZone.create(timezone);
-  const local = asUtc.toMillis();
   // The offsets a day before and after; where they differ, a local time is real for those that lead back to themselves.
   const [before, after] = [zone.offset(local - dayMs), zone.offset(local + dayMs)];
-  if (before === after) return { at: utc(DateTime.fromMillis(local - before * 60_000, { zone: 'utc' })) };
+  if (before === after) return { at: utc(local - before * 60_000) };
   const offsets = [before, after];
   const instants = offsets
     .map((offset) => local - offset * 60_000)
@@ -53,12 +57,12 @@ export function toFirstRun(text: string, timezone: string): FirstRun {
       mistake: `${text} happens twice in ${timezone}, where the clocks go back then: write ${both.join(' or ')}`,
     };
   }
-  return { at: utc(DateTime.fromMillis(first, { zone: 'utc' })) };
+  return { at: utc(first) };
 }
 
 const dayMs = 86_400_000;
 
-const utc = (instant: DateTime): string => instant.toUTC().toFormat('yyyy-MM-dd HH:mm:ss');
+const utc = (instant: number): string => new Date(instant).toISOString().slice(0, 19).replace('T', ' ');
 
 /** `2026-01-31`, and a day that the calendar has. */
 export function isDate(text: string): boolean {

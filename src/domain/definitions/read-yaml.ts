@@ -4,7 +4,7 @@ import { showPlace } from '../problem.js';
 import type { Place, Problem } from '../problem.js';
 import type { SourceFile } from './definition.js';
 import { limits } from './limits.js';
-import { spotKey, yamlToData } from './yaml-data.js';
+import { yamlToData } from './yaml-data.js';
 import type { Path, Spot } from './yaml-data.js';
 import { yamlErrorSentence } from './yaml-errors.js';
 
@@ -54,17 +54,17 @@ export function readYaml(file: SourceFile): { readonly yaml: YamlFile | null; re
     return refuse('yaml_not_a_mapping', `${what}: write \`key: value\` lines, or delete it`, root?.range[0] ?? 0);
   }
 
-  const { data, spots } = yamlToData(root, { error, show: (offset) => showPlace(placeAt(offset)) });
+  const { data, spot: whole } = yamlToData(root, { error, show: (offset) => showPlace(placeAt(offset)) });
   if (problems.length > 0) return { yaml: null, problems };
 
   const spot = (path: Path): Spot => {
-    const exact = spots.get(spotKey(path));
-    if (exact !== undefined) return exact;
-    for (let length = path.length - 1; length > 0; length--) {
-      const around = spots.get(spotKey(path.slice(0, length)));
-      if (around !== undefined) return { key: around.key, value: around.key };
+    let found: Spot = whole;
+    for (const step of path) {
+      const next = found.inside?.get(step);
+      if (next === undefined) return { ...found, value: found.key };
+      found = next;
     }
-    return { key: root.range[0], value: root.range[0] };
+    return found;
   };
   return {
     yaml: {
@@ -72,8 +72,20 @@ export function readYaml(file: SourceFile): { readonly yaml: YamlFile | null; re
       value: data,
       at: (path) => placeAt(spot(path).value),
       keyAt: (path) => placeAt(spot(path).key),
-      places: () => Object.fromEntries([...spots].map(([path, { value }]) => [path, placeAt(value)])),
+      places: () => Object.fromEntries(placesIn(whole, '', placeAt)),
     },
     problems,
   };
+}
+
+function* placesIn(
+  { inside }: Spot,
+  prefix: string,
+  placeAt: (offset: number) => Place,
+): Generator<[path: string, place: Place]> {
+  for (const [step, spot] of inside ?? []) {
+    const path = `${prefix}${step}`;
+    yield [path, placeAt(spot.value)];
+    yield* placesIn(spot, `${path}.`, placeAt);
+  }
 }

@@ -55,7 +55,10 @@ export function resolveRepository(repository: Repository, environment: string | 
   }
 
   const usedCode = new Set<string>();
-  const entries = repository.definitions.map((yaml) => resolveFile(yaml, repository, environment, usedCode, problems));
+  const variablesIn = rememberVariables(steward);
+  const entries = repository.definitions.map((yaml) =>
+    resolveFile(yaml, { repository, environment, variablesIn, usedCode, problems }),
+  );
   for (const rule of rules) {
     rule({
       namespace: steward === null ? unknownSteward.namespace : steward.namespace,
@@ -82,28 +85,29 @@ export function resolveRepository(repository: Repository, environment: string | 
   };
 }
 
-function resolveFile(
-  yaml: YamlFile,
-  repository: Repository,
-  environment: string | null,
-  usedCode: Set<string>,
-  problems: Problem[],
-): Entry {
+interface Resolving {
+  readonly repository: Repository;
+  readonly environment: string | null;
+  readonly variablesIn: (environment: string | null) => Variables;
+  readonly usedCode: Set<string>;
+  readonly problems: Problem[];
+}
+
+function resolveFile(yaml: YamlFile, { repository, environment, variablesIn, usedCode, problems }: Resolving): Entry {
   const wanted = writtenEnvironments(yaml);
   const included = wanted === null || (environment !== null && wanted.includes(environment));
-  const variables = variablesOf(repository.steward, included ? environment : (wanted[0] ?? null));
+  const variables = variablesIn(included ? environment : (wanted[0] ?? null));
 
   const own: Problem[] = [];
   const unresolved = new Set<string>();
   const filled = fillIn(yaml.value, variables, (code, message, path) => {
-    unresolved.add(path.join('.'));
+    unresolved.add(JSON.stringify(yaml.at(path)));
     // Without a readable steward.yaml nothing is known about variables.
     if (repository.steward !== null) own.push({ severity: 'error', code, message, at: yaml.at(path) });
   });
   const checked = checkSchema(writtenDefinition, filled, yaml);
   // What a variable without a value would have been, nobody knows: its place has its problem already.
-  const silent = new Set([...unresolved].map((path) => JSON.stringify(yaml.at(path.split('.')))));
-  own.push(...checked.problems.filter((p) => !silent.has(JSON.stringify(p.at))));
+  own.push(...checked.problems.filter((p) => !unresolved.has(JSON.stringify(p.at))));
 
   const codeFile = findCode(yaml, filled, repository.code, own);
   if (codeFile !== null && !usedCode.has(codeFile.file)) own.push(...codeFile.problems);
@@ -132,6 +136,16 @@ function resolveFile(
 function writtenEnvironments(yaml: YamlFile): string[] | null {
   const { environments } = yaml.value;
   return Array.isArray(environments) ? environments.filter((e) => typeof e === 'string') : null;
+}
+
+/** The same for every file, so that they are put together once for each environment. */
+function rememberVariables(steward: WrittenSteward | null): Resolving['variablesIn'] {
+  const known = new Map<string | null, Variables>();
+  return (environment) => {
+    const variables = known.get(environment) ?? variablesOf(steward, environment);
+    known.set(environment, variables);
+    return variables;
+  };
 }
 
 function variablesOf(steward: WrittenSteward | null, environment: string | null): Variables {

@@ -1,5 +1,6 @@
 import { didYouMean } from './did-you-mean.js';
 import type { Path } from './read-yaml.js';
+import { setKey } from './yaml-data.js';
 
 export type VariableValue = string | number | boolean;
 
@@ -27,7 +28,7 @@ export function fillIn(value: unknown, variables: Variables, report: ReportAt): 
     const filled: Record<string, unknown> = {};
     for (const [key, item] of Object.entries(node)) {
       const next = path.length === 0 && fixed.has(key) ? refuse(item, [key]) : fill(item, [...path, key]);
-      Object.defineProperty(filled, key, { value: next, enumerable: true, configurable: true, writable: true });
+      setKey(filled, key, next);
     }
     return filled;
   };
@@ -68,7 +69,12 @@ export function fillIn(value: unknown, variables: Variables, report: ReportAt): 
     });
   };
 
-  return fill(value, []);
+  return holdsVariable(value) ? fill(value, []) : value;
+}
+
+function holdsVariable(value: unknown): boolean {
+  if (typeof value === 'string') return value.includes('${');
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsVariable);
 }
 
 function explainUnknown(name: string, { environment, values, elsewhere }: Variables): string {

@@ -5,13 +5,16 @@ import { limits } from './limits.js';
 
 export type Path = readonly (string | number)[];
 
-/** Offsets of a value and of its key (of the value itself, for a list's item). */
+/** Offsets of a value and of its key (of the value itself, for a list's item), and the spots of what is in the value. */
 export interface Spot {
   readonly key: number;
   readonly value: number;
+  readonly inside: ReadonlyMap<string | number, Spot> | null;
 }
 
-export const spotKey = (path: Path): string => path.join('.');
+interface OpenSpot extends Spot {
+  inside: Map<string | number, OpenSpot> | null;
+}
 
 export interface DataReport {
   error(code: string, message: string, offset: number): void;
@@ -23,13 +26,20 @@ export interface DataReport {
 export function yamlToData(
   root: YAMLMap<Node, Node | null>,
   report: DataReport,
-): { data: Record<string, unknown>; spots: Map<string, Spot> } {
-  const walk = new Walk(report);
-  return { data: walk.mapping(root, [], root.range?.[0] ?? 0), spots: walk.spots };
+): { data: Record<string, unknown>; spot: Spot } {
+  const start = root.range?.[0] ?? 0;
+  const spot: OpenSpot = { key: start, value: start, inside: null };
+  return { data: new Walk(report).mapping(root, spot, 0), spot };
+}
+
+/** Sets a key, whatever it is called: `__proto__` stays a key, too. */
+export function setKey(data: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true });
+  else data[key] = value;
 }
 
 class Walk {
-  readonly spots = new Map<string, Spot>();
   private readonly anchors = new Map<string, Node>();
   private aliases = 0;
   private values = 0;
@@ -37,26 +47,22 @@ class Walk {
 
   constructor(private readonly report: DataReport) {}
 
-  mapping(node: YAMLMap<Node, Node | null>, path: Path, start: number): Record<string, unknown> {
+  mapping(node: YAMLMap<Node, Node | null>, spot: OpenSpot, depth: number): Record<string, unknown> {
     const data: Record<string, unknown> = {};
-    const seen = new Map<string, number>();
+    const inside = (spot.inside = new Map<string | number, OpenSpot>());
     for (const pair of node.items) {
-      const keyStart = pair.key.range?.[0] ?? start;
-      const key = this.key(pair, keyStart, seen);
+      const start = pair.key.range?.[0] ?? spot.value;
+      const key = this.key(pair, start, inside);
       if (key === null) continue;
-      seen.set(key, keyStart);
-      const at = [...path, key];
       const child = pair.value ?? null;
-      const valueStart = child?.range?.[0] ?? keyStart;
-      this.spots.set(spotKey(at), { key: keyStart, value: valueStart });
-      const value = this.visit(child, at, valueStart);
-      // defineProperty: `__proto__` as a key has to stay a key.
-      Object.defineProperty(data, key, { value, enumerable: true, configurable: true, writable: true });
+      const at: OpenSpot = { key: start, value: child?.range?.[0] ?? start, inside: null };
+      inside.set(key, at);
+      setKey(data, key, this.visit(child, at, depth + 1));
     }
     return data;
   }
 
-  private key(pair: Pair<Node, Node | null>, start: number, seen: ReadonlyMap<string, number>): string | null {
+  private key(pair: Pair<Node, Node | null>, start: number, before: ReadonlyMap<string | number, Spot>): string | null {
     const key = keyText(pair.key);
     if (key === null) return this.refuse('yaml_unsafe', 'A key has to be plain text: write `key: value`', start);
     if (key === '<<')
@@ -64,45 +70,47 @@ class Walk {
     const bad = controlCharacter(key, '');
     if (bad !== null)
       return this.refuse('control_character', `This key holds ${describeCharacter(bad.code)}: take it out`, start);
-    const before = seen.get(key);
-    if (before === undefined) return key;
+    const same = before.get(key);
+    if (same === undefined) return key;
     return this.refuse(
       'yaml_duplicate_key',
-      `\`${key}\` is already written at ${this.report.show(before)}: keep one of the two`,
+      `\`${key}\` is already written at ${this.report.show(same.key)}: keep one of the two`,
       start,
     );
   }
 
-  private visit(node: Node | null, path: Path, start: number): unknown {
+  private visit(node: Node | null, spot: OpenSpot, depth: number): unknown {
+    const start = spot.value;
     this.values += 1;
     if (this.stopped) return null;
     if (this.values > limits.values)
       return this.stop(`This file holds more than ${limits.values} values: split it`, start);
-    if (path.length > limits.depth)
-      return this.stop(`This is nested more than ${limits.depth} deep: flatten it`, start);
+    if (depth > limits.depth) return this.stop(`This is nested more than ${limits.depth} deep: flatten it`, start);
     if (node === null) return null;
-    if (isAlias(node)) return this.alias(node.source, path, start);
+    if (isAlias(node)) return this.alias(node.source, spot, depth);
     if (!isScalar(node) && !isMap(node) && !isSeq(node))
       return this.stop('Write text, a number, a list or a mapping here', start);
     if (node.anchor !== undefined) this.anchors.set(node.anchor, node);
     if (node.tag !== undefined)
       return this.refuse('yaml_unsafe', `The tag \`${node.tag}\` is not supported: write the plain value`, start);
     if (isScalar(node)) return this.scalar(node, start);
-    if (isMap<Node, Node | null>(node)) return this.mapping(node, path, start);
+    if (isMap<Node, Node | null>(node)) return this.mapping(node, spot, depth);
+    const inside = (spot.inside = new Map<string | number, OpenSpot>());
     return (node.items as readonly (Node | null)[]).map((item, index) => {
-      const at = [...path, index];
       const itemStart = item?.range?.[0] ?? start;
-      this.spots.set(spotKey(at), { key: itemStart, value: itemStart });
-      return this.visit(item, at, itemStart);
+      const at: OpenSpot = { key: itemStart, value: itemStart, inside: null };
+      inside.set(index, at);
+      return this.visit(item, at, depth + 1);
     });
   }
 
-  private alias(name: string, path: Path, start: number): unknown {
+  private alias(name: string, spot: OpenSpot, depth: number): unknown {
+    const start = spot.value;
     this.aliases += 1;
     if (this.aliases > limits.aliases)
       return this.stop(`More than ${limits.aliases} aliases are used here: write the values out`, start);
     const target = this.anchors.get(name);
-    if (target !== undefined) return this.visit(target, path, start);
+    if (target !== undefined) return this.visit(target, spot, depth);
     return this.refuse(
       'yaml_syntax',
       `\`*${name}\` has no anchor \`&${name}\` above it: put the text in quotes if it is no alias`,

@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.js';
 import { wasApplied, type AppliedIds } from './applied-ids.js';
 import { holdAccepted, type Acceptance } from './accept.js';
-import { planAction, type ActionMatch } from './plan-action.js';
+import { notAdopted, planAction, type ActionMatch } from './plan-action.js';
 import { planSchedule, type ScheduleMatch } from './plan-schedule.js';
 import type { Change, Delete } from './change.js';
 import { guardPlan, type GuardPolicy } from './guard.js';
@@ -47,11 +47,12 @@ export function computePlan(desired: DesiredState, live: LiveState, policy: Plan
   const renamed = namesAfterAdoption(desired, index);
   for (const wanted of desired.actions) {
     const action = withChildren(matchAction(wanted, index), renamed);
-    const schedule = matchSchedule(wanted, index);
-    for (const outcome of [
+    const outcomes = [
       planAction(wanted, action, policy.mode),
-      planSchedule(wanted, schedule, action, { ...policy, activate }),
-    ]) {
+      planSchedule(wanted, matchSchedule(wanted, index), action, { ...policy, activate }),
+    ] as const;
+    problems.push(...notAdopted(wanted, ...outcomes));
+    for (const outcome of outcomes) {
       if (outcome === null) continue;
       problems.push(...outcome.problems);
       if (outcome.change === null) unchanged += 1;

@@ -31,7 +31,10 @@ function toDesiredAction(definition: Definition, options: DesiredOptions): Desir
     externalId: definition.externalId,
     scheduleExternalId: definition.scheduleExternalId,
     at: definition.at,
-    places: definition.places,
+    // Only the few definitions with problems need them.
+    get places() {
+      return definition.places;
+    },
     action: {
       name: definition.name,
       model: definition.model,

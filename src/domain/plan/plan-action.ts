@@ -15,6 +15,8 @@ export type ActionMatch =
 export interface Outcome {
   readonly change: Change | null;
   readonly problems: readonly Problem[];
+  /** Of a record that is there to be adopted, and is not ours yet: the fields in which it differs. */
+  readonly unadopted?: readonly string[];
 }
 
 /** What the definition's server action needs. */
@@ -33,15 +35,7 @@ export function planAction(wanted: DesiredAction, match: ActionMatch, mode: 'syn
     if (mode === 'adopt')
       return { change: { ...base, op: 'adopt', recordId: match.live.recordId, held: null }, problems: [] };
     const fields = diffFields(wanted.action, match.live.values, null);
-    return {
-      change: null,
-      problems: [
-        notAdopted(
-          wanted,
-          fields.map((diff) => diff.field),
-        ),
-      ],
-    };
+    return { change: null, problems: [], unadopted: fields.map((diff) => diff.field) };
   }
   if (mode === 'adopt') return { change: null, problems: [] };
   if (match.kind === 'none') {
@@ -75,22 +69,28 @@ export function nameOf(wanted: DesiredAction): string {
   return typeof name === 'string' ? name : wanted.id;
 }
 
-/** A definition that adopts is never created beside its target: that would make the work run twice. */
-export function notAdopted(wanted: DesiredAction, differing: readonly string[]): Problem {
-  const adoption = `run "odoo-steward adopt" to take it over`;
-  return differing.length === 0
-    ? {
-        severity: 'warning',
-        code: 'not_adopted',
-        message: `"${wanted.id}" matches ${wanted.adopts ?? wanted.scheduleAdopts ?? 'its record'}, which is not ours yet: ${adoption}.`,
-        at: wanted.places['adopts'] ?? wanted.at,
-      }
-    : {
-        severity: 'error',
-        code: 'not_adopted',
-        message: `"${wanted.id}" differs from ${wanted.adopts ?? wanted.scheduleAdopts ?? 'its record'} (${differing.join(', ')}), which is not ours yet: ${adoption} first.`,
-        at: wanted.places['adopts'] ?? wanted.at,
-      };
+/**
+ * A definition that adopts is never created beside its target: that would make the work run twice. Said once for an
+ * action and its schedule, which are taken over together.
+ */
+export function notAdopted(wanted: DesiredAction, action: Outcome, schedule: Outcome | null): Problem[] {
+  if (action.unadopted === undefined && schedule?.unadopted === undefined) return [];
+  const differing = [...(action.unadopted ?? []), ...(schedule?.unadopted ?? [])];
+  const [reference, place] =
+    action.unadopted === undefined ? [wanted.scheduleAdopts, 'schedule.adopts'] : [wanted.adopts, 'adopts'];
+  const record = reference ?? 'its record';
+  const adoption = `which is not ours yet: run "odoo-steward adopt" to take it over`;
+  const matches = differing.length === 0;
+  return [
+    {
+      severity: matches ? 'warning' : 'error',
+      code: 'not_adopted',
+      message: matches
+        ? `"${wanted.id}" matches ${record}, ${adoption}.`
+        : `"${wanted.id}" differs from ${record} (${differing.join(', ')}), ${adoption} first.`,
+      at: wanted.places[place] ?? wanted.at,
+    },
+  ];
 }
 
 export function missingTarget(wanted: DesiredAction, reference: string, place: string, what: string): Problem {

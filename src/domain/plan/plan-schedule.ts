@@ -1,7 +1,7 @@
 import type { Problem } from '../problem.js';
 import type { FieldDiff, Held } from './change.js';
 import { diffFields } from './diff-fields.js';
-import { missingTarget, nameOf, notAdopted, type ActionMatch, type Outcome } from './plan-action.js';
+import { missingTarget, nameOf, type ActionMatch, type Outcome } from './plan-action.js';
 import { readStamp } from './stamp.js';
 import type { DesiredAction, LiveSchedule } from './state.js';
 import type { Values } from './values.js';
@@ -39,10 +39,9 @@ export function planSchedule(
   }
   if (match.kind === 'none') {
     if (policy.mode === 'adopt') return { change: null, problems: [] };
-    if (action.kind === 'target' || action.kind === 'target_missing') {
-      // The action is to be adopted first: a schedule over a second copy would be wrong, and over the target premature.
-      return { change: null, problems: [notAdopted(wanted, ['schedule'])] };
-    }
+    // The action is to be adopted first: a schedule over a second copy would be wrong, and over the target premature.
+    if (action.kind === 'target') return { change: null, problems: [], unadopted: ['schedule'] };
+    if (action.kind === 'target_missing') return { change: null, problems: [] };
     const after = policy.activate ? wanted.schedule : { ...wanted.schedule, active: false };
     const moved = match.wasApplied ? 'live' : 'git';
     const firstRun = { writtenAt: wanted.firstRunAt, timezone: wanted.timezone };
@@ -54,15 +53,7 @@ export function planSchedule(
   if (match.kind === 'target') {
     if (policy.mode === 'adopt')
       return { change: { ...base, op: 'adopt', recordId: live.recordId, held: null }, problems: [] };
-    return {
-      change: null,
-      problems: [
-        notAdopted(
-          wanted,
-          diffFields(after, before, null).map((diff) => diff.field),
-        ),
-      ],
-    };
+    return { change: null, problems: [], unadopted: diffFields(after, before, null).map((diff) => diff.field) };
   }
   if (policy.mode === 'adopt') return { change: null, problems: [] };
   const help = action.kind === 'owned' ? action.live.help : null;

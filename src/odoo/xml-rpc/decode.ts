@@ -1,18 +1,20 @@
 import { SaxesParser } from 'saxes';
 
+import { readPlain } from './plain.js';
+import { NotXmlRpc, scalars } from './scalars.js';
+
+export { NotXmlRpc };
+
 export type XmlRpcAnswer =
   | { readonly kind: 'value'; readonly value: unknown }
   | { readonly kind: 'fault'; readonly faultCode: number; readonly faultString: string };
-
-/** The body is not an XML-RPC response. */
-export class NotXmlRpc extends Error {
-  override readonly name = 'NotXmlRpc';
-}
 
 type Frame = { readonly items: unknown[] } | { readonly struct: Record<string, unknown>; member: string };
 
 /** Reads a response in one pass, without recursion, however deep or long it is. */
 export function decodeResponse(body: string): XmlRpcAnswer {
+  const plain = readPlain(body);
+  if (plain !== null) return { kind: 'value', value: plain.value };
   const reader = new Reader();
   const parser = new SaxesParser({ position: false });
   const flaws: string[] = [];
@@ -60,7 +62,10 @@ class Reader {
     if (tag === 'value') this.#keep(this.#isTyped ? this.#value : this.#text);
     else if (tag === 'name') this.#name(this.#text);
     else if (tag === 'array' || tag === 'struct') this.#set(this.#pop());
-    else if (tag in scalars) this.#set(scalars[tag]?.(this.#text));
+    else {
+      const read = scalars.get(tag);
+      if (read !== undefined) this.#set(read(this.#text));
+    }
   }
 
   answer(): XmlRpcAnswer {
@@ -96,26 +101,3 @@ class Reader {
       Object.defineProperty(frame.struct, '__proto__', { value, enumerable: true, configurable: true, writable: true });
   }
 }
-
-const toInteger = (text: string): number => {
-  const value = Number(text.trim());
-  if (!Number.isInteger(value)) throw new NotXmlRpc('an integer that is none');
-  return value;
-};
-
-/** Python's words for what is no number. */
-const specialDoubles: Readonly<Record<string, number>> = { nan: NaN, inf: Infinity, '-inf': -Infinity };
-
-const scalars: Readonly<Record<string, (text: string) => unknown>> = {
-  string: (text) => text,
-  int: toInteger,
-  i4: toInteger,
-  i8: toInteger,
-  boolean: (text) => text.trim() === '1',
-  double: (text) => specialDoubles[text.trim()] ?? Number(text),
-  nil: () => null,
-  // Binary fields are base64 text on every protocol.
-  base64: (text) => text.replace(/\s/g, ''),
-  // 20261122T10:30:00, in the form that dates have on the other protocols.
-  'dateTime.iso8601': (text) => text.trim().replace(/^(\d{4})(\d\d)(\d\d)T/, '$1-$2-$3 '),
-};

@@ -81,7 +81,7 @@ describe.each(['19', '14'] as const)('the command line on Odoo %s', (version) =>
     const drifted = await cli.run('drift');
     expect(drifted.code).toBe(2);
     expect(drifted.out).toMatch(/changed in Odoo by .*Admin.*, (just now|\d+ seconds? ago)/);
-    expect(drifted.out).toContain('-raise UserError("\\x1b[31mmine")');
+    expect(drifted.out).toContain('+raise UserError("\\x1b[31mmine")');
     expect(JSON.parse((await cli.run('drift', '--json')).out)).toMatchObject({
       drift: true,
       changed: [{ id: 'tidy', fields: [{ field: 'code', moved: 'live' }] }],

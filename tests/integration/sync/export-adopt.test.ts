@@ -38,9 +38,7 @@ describe.each([
     const { plan } = await sync.plan();
     expect(plan.changes).toEqual([]);
     expect(plan.problems.filter((problem) => problem.severity === 'error')).toEqual([]);
-    expect(plan.problems.filter((problem) => problem.code === 'not_adopted')).toHaveLength(
-      exported.exported + exported.withSchedule,
-    );
+    expect(plan.problems.filter((problem) => problem.code === 'not_adopted')).toHaveLength(exported.exported);
   });
 
   it('is taken over by adopt, which changes nothing but whose it is', async () => {

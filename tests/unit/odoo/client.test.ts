@@ -71,6 +71,20 @@ describe('connect', () => {
     odoo.close();
   });
 
+  it('leaves out of a header what HTTP cannot carry there: a key with a line end adds no header', async () => {
+    double = await startDouble((request, response) => {
+      if (request.path === '/web/version') sendJson(response, { version: '19.0', version_info: [] });
+      else sendJson(response, 5);
+    });
+    const credential = { login: 'sync', secret: 'kéy中\r\nX-More: 1\n', kind: 'api_key' } as const;
+    const odoo = connect(options(double.url, { credential }));
+    expect(await odoo.searchCount('res.partner', [])).toBe(5);
+    const { headers } = double.requests[1] ?? {};
+    expect(headers).toMatchObject({ authorization: 'Bearer kéyX-More: 1', host: new URL(double.url).host });
+    expect(headers).not.toHaveProperty('x-more');
+    odoo.close();
+  });
+
   it('asks a model for its fields again when a cached answer lacks one: a module was installed', async () => {
     double = await startDouble(
       jsonRpcOdoo('17.0', (request, response) => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { computePlan } from '../../../src/domain/plan/compute-plan.js';
 import type { Plan } from '../../../src/domain/plan/plan.js';
 import { appliedDigests, writeStamp } from '../../../src/domain/plan/stamp.js';
-import type { DesiredState, LiveState } from '../../../src/domain/plan/state.js';
+import type { DesiredAction, DesiredState, LiveState } from '../../../src/domain/plan/state.js';
 import {
   actionValues,
   appliedIds,
@@ -282,12 +282,32 @@ describe('adoption', () => {
     expect(made.problems).toMatchObject([{ severity: 'error', code: 'adopt_target_missing' }]);
   });
 
+  const both = desiredAction('a', { adopts: '#7', scheduleAdopts: '#8', schedule: scheduleValues('a') });
+  const withSchedule = {
+    ...live,
+    schedules: [liveSchedule(8, 7, { values: scheduleValues('a', { action: 'account.x' }) })],
+  };
+
+  it('says once for an action and its schedule that they are not ours yet', () => {
+    const said = (wanted: DesiredAction, state: LiveState) =>
+      plan(desiredState(wanted), state).problems.map(({ severity, message }) => `${severity}: ${message}`);
+    expect(said(both, withSchedule)).toEqual([
+      'warning: "a" matches #7, which is not ours yet: run "odoo-steward adopt" to take it over.',
+    ]);
+    const other = { action: actionValues({ code: 'other' }), schedule: scheduleValues('a', { every: '2 days' }) };
+    expect(said({ ...both, ...other }, withSchedule)).toEqual([
+      'error: "a" differs from #7 (code, name, every), which is not ours yet: run "odoo-steward adopt" to take it over first.',
+    ]);
+    const ours = { ...withSchedule, actions: [{ ...target, externalId: 'acme.a' }] };
+    expect(said({ ...both, adopts: null }, ours)).toEqual([
+      'warning: "a" matches #8, which is not ours yet: run "odoo-steward adopt" to take it over.',
+    ]);
+    expect(said({ ...both, adopts: '#70', scheduleAdopts: null }, live)).toEqual([
+      expect.stringContaining('There is no server action #70'),
+    ]);
+  });
+
   it('takes over the schedule with its action, whose name it does not know yet', () => {
-    const both = desiredAction('a', { adopts: '#7', scheduleAdopts: '#8', schedule: scheduleValues('a') });
-    const withSchedule = {
-      ...live,
-      schedules: [liveSchedule(8, 7, { values: scheduleValues('a', { action: 'account.x' }) })],
-    };
     expect(plan(desiredState(both), withSchedule).changes).toEqual([]);
     expect(plan(desiredState(both), withSchedule, { mode: 'adopt' }).changes).toMatchObject([
       { op: 'adopt', object: 'server_action', recordId: 7 },
