@@ -13,6 +13,7 @@ import { integer } from './records/table.js';
 import type { Engine, Queryable } from './sql/engine.js';
 import { migrate } from './sql/migrate.js';
 import { refuseNesting } from './sql/nesting.js';
+import { openPostgres } from './sql/postgres.js';
 import { openSqlite } from './sql/sqlite.js';
 
 export interface StoreOptions {
@@ -26,8 +27,7 @@ export interface StoreOptions {
 
 /** Opens the store and brings its schema up to date. Throws `StoreError`, whose message says what to mend. */
 export async function openStore({ url, file, warn = () => undefined }: StoreOptions): Promise<Store> {
-  if (url !== null) throw new Error('PostgreSQL is not there yet.');
-  const engine = refuseNesting(await openSqlite({ file, warn }));
+  const engine = refuseNesting(url === null ? await openSqlite({ file, warn }) : openPostgres(url));
   try {
     await migrate(engine);
   } catch (error) {

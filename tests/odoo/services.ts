@@ -39,6 +39,14 @@ export async function leaseForExclusive(version: OdooVersion): Promise<Cluster> 
   });
 }
 
+/** Leases the cluster alone, for tests that need a database and no Odoo. */
+export async function leaseCluster(version: OdooVersion): Promise<Cluster> {
+  return withServices('starting PostgreSQL', async () => {
+    leaseRecords.write({ version, holder: ownIdentity() });
+    return ensureReadyCluster();
+  });
+}
+
 /** Gives back all that this process uses, and stops what nobody uses any more. Returns what was stopped. */
 export async function releaseOwn(): Promise<string[]> {
   if (isNothingRecorded()) return []; // on a machine without any of this there is not even a lock to take

@@ -1,11 +1,11 @@
 import type { AcceptedDrift, DriftRecords } from '../../app/service/store.js';
 import type { Queryable } from '../sql/engine.js';
-import { defineTable, integer, integerOrNull, text } from './table.js';
+import { defineTable, integer, integerOrNull, oneOf, text } from './table.js';
 
 const accepted = defineTable<AcceptedDrift>('accepted_drift', {
   id: text,
   instance: text,
-  object: text,
+  object: oneOf('server_action', 'scheduled_action'),
   externalId: text,
   field: text,
   liveDigest: text,
