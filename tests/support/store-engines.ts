@@ -59,7 +59,8 @@ async function runSqlite(file: string, statement: string): Promise<readonly unkn
   const { DatabaseSync } = await import('@photostructure/sqlite');
   const database = new DatabaseSync(file);
   try {
-    return database.prepare(statement).all();
+    const rows: unknown[] = database.prepare(statement).all();
+    return rows;
   } finally {
     database.close();
   }

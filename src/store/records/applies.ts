@@ -14,7 +14,7 @@ const applies = defineTable<ApplyEntry>('apply', {
   digest: text,
   revision: textOrNull,
   total: integerOrNull,
-  origin: text,
+  origin: oneOf('api', 'sync', 'rollback', 'cli'),
   reason: textOrNull,
   idempotencyKey: textOrNull,
   requestHash: textOrNull,

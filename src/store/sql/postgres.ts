@@ -59,6 +59,7 @@ class PostgresEngine implements Engine {
   readonly #pool: pg.Pool;
   readonly #place: PostgresPlace;
   readonly #limited = new WeakSet<pg.PoolClient>();
+  readonly #underWay = new Set<Promise<unknown>>();
   #closing: Promise<void> | null = null;
 
   constructor(pool: pg.Pool, place: PostgresPlace) {
@@ -66,19 +67,35 @@ class PostgresEngine implements Engine {
     this.#place = place;
   }
 
-  async query(sql: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
-    requireBindable(values);
-    // Only a read can be asked twice: nobody knows whether a change arrived before the connection broke.
-    return this.#withClient(/^\s*select\b/i.test(sql), (client) => runOn(client, sql, values));
+  query(sql: string, values: readonly SqlValue[] = []): Promise<readonly SqlRow[]> {
+    return this.#open(() => this.#query(sql, values));
   }
 
   atomic<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    return runTransaction(new HeldConnection(() => this.#begin(), this.#place), work);
+    return this.#open(() => runTransaction(new HeldConnection(() => this.#begin(), this.#place), work));
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#pool.end();
+    this.#closing ??= Promise.allSettled(this.#underWay).then(() => this.#pool.end());
     return this.#closing;
+  }
+
+  /** Does it unless the engine is closed; the pool itself would leave those stuck that wait for a connection. */
+  async #open<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw new StoreError('store_unavailable', `The database ${this.#place.where} is closed.`);
+    const started = work();
+    this.#underWay.add(started);
+    try {
+      return await started;
+    } finally {
+      this.#underWay.delete(started);
+    }
+  }
+
+  async #query(sql: string, values: readonly SqlValue[]): Promise<readonly SqlRow[]> {
+    requireBindable(values);
+    // Only a read can be asked twice: nobody knows whether a change arrived before the connection broke.
+    return this.#withClient(/^\s*select\b/i.test(sql), (client) => runOn(client, sql, values));
   }
 
   async #begin(): Promise<pg.PoolClient> {
@@ -118,7 +135,6 @@ class PostgresEngine implements Engine {
   }
 
   async #connect(): Promise<pg.PoolClient> {
-    if (this.#closing) throw new StoreError('store_unavailable', `The database ${this.#place.where} is closed.`);
     try {
       const client = await this.#pool.connect();
       client.on('error', ignore);
