@@ -1,8 +1,9 @@
 /** The other half of the command line's composition: settings and adapters, as the workspace that commands work in. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DefinitionsSource, PythonChecker } from './app/ports.js';
+import type { DefinitionsSource } from './app/ports.js';
 import type { CredentialRole, InstanceCard, Io, Session, Workspace } from './cli/index.js';
+import { openDefinitions, python, showDefinitions } from './compose.js';
 import type { CallEvent, ConnectOptions, OdooClient } from './odoo/index.js';
 import type { DefinitionsSettings, InstanceSettings, Settings } from './settings/index.js';
 
@@ -19,11 +20,6 @@ interface Context extends WorkspaceInput {
   readonly settings: Settings;
   readonly warn: (message: string) => void;
 }
-
-/** For one read of a git repository, the network included. */
-const GIT_TIMEOUT_MS = 120_000;
-/** What git's own helpers need of the environment. */
-const GIT_VARIABLES = ['GIT_SSH_COMMAND', 'GIT_ASKPASS', 'SSH_AUTH_SOCK'];
 
 /** Reads the settings; throws `SettingsInvalid` with every mistake. */
 export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
@@ -46,7 +42,7 @@ export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
     open: (name, role) => openSession(context, find(name), role),
     async definitions(from) {
       const where = from === 'default' ? defaultDefinitions(context) : whereOf(from, input.folder, find);
-      return where === null ? null : openDefinitions(context, where);
+      return where === null ? null : openDefinitions(context.settings, context.environment, where);
     },
     python,
   };
@@ -102,7 +98,7 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
 
 /** Commands that need no definitions work without them; the others hear what to set. */
 async function sourceOf(context: Context, { name, definitions }: InstanceSettings): Promise<DefinitionsSource> {
-  if (definitions !== null) return openDefinitions(context, definitions);
+  if (definitions !== null) return openDefinitions(context.settings, context.environment, definitions);
   const { CliError } = await import('./cli/failure.js');
   const message = `The instance ${name} names no definitions: add them to it, or set STEWARD_DEFINITIONS.`;
   return { read: () => Promise.reject(new CliError('definitions_missing', message)) };
@@ -122,36 +118,6 @@ function defaultDefinitions({ settings, folder }: Context): DefinitionsSettings 
   return existsSync(join(folder, 'steward.yaml')) ? { kind: 'folder', folder } : null;
 }
 
-async function openDefinitions(
-  { settings, environment }: Context,
-  where: DefinitionsSettings,
-): Promise<DefinitionsSource> {
-  const { folderSource, gitSource } = await import('./git/index.js');
-  if (where.kind === 'folder') return folderSource(where.folder);
-  return gitSource({
-    url: where.url,
-    ref: where.ref,
-    subfolder: where.path ?? '',
-    cacheFolder: join(settings.cacheFolder, 'git'),
-    timeoutMs: GIT_TIMEOUT_MS,
-    env: Object.fromEntries(
-      GIT_VARIABLES.flatMap((variable) => {
-        const value = environment[variable];
-        return value === undefined ? [] : [[variable, value] as const];
-      }),
-    ),
-  });
-}
-
-/** Megabytes of checker, loaded with the first code. */
-const python: PythonChecker = {
-  async check(files, serie) {
-    if (files.length === 0) return [];
-    const { pythonChecker } = await import('./python/index.js');
-    return pythonChecker().check(files, serie);
-  },
-};
-
 function toCard(instance: InstanceSettings): InstanceCard {
   const { name, url, database, environment, protocol, definitions, credentials } = instance;
   const card = (role: CredentialRole) => {
@@ -163,13 +129,6 @@ function toCard(instance: InstanceSettings): InstanceCard {
     definitions: definitions === null ? null : showDefinitions(definitions),
     credentials: { sync: card('sync'), run: card('run'), monitor: card('monitor') },
   };
-}
-
-function showDefinitions(where: DefinitionsSettings): string {
-  if (where.kind === 'folder') return where.folder;
-  // A token in the address stays out.
-  const url = where.url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
-  return `${url}${where.ref === null ? '' : ` at ${where.ref}`}${where.path === null ? '' : `, ${where.path}`}`;
 }
 
 function showCall({ instance, model, method, transport, durationMs, attempt, outcome }: CallEvent): string {

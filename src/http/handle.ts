@@ -64,17 +64,10 @@ const offeredTypes = (route: Route): readonly string[] => [
   ),
 ];
 
-const headersOf = (req: Request): Pick<AnyContext, 'header' | 'allHeaders'> => ({
-  header: (name) => req.get(name) || null,
-  get allHeaders() {
-    return Object.fromEntries(
-      Object.entries(req.headers).map(([name, value]) => [
-        name,
-        Array.isArray(value) ? value.join(', ') : (value ?? ''),
-      ]),
-    );
-  },
-});
+const headerOf =
+  (req: Request) =>
+  (name: string): string | null =>
+    req.get(name) || null;
 
 /** The caller with what they may do; on routes for everybody, nobody at all. */
 async function admit(

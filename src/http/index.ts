@@ -3,6 +3,7 @@ export { createApp, httpDefaults, API_PREFIX, type App, type AppDeps, type HttpS
 export { createMetrics, type Metrics } from './middleware/metrics.js';
 export { secretHeaders } from './middleware/log-requests.js';
 export { HttpProblem } from './problems/http-problem.js';
+export { apiRoutes } from './api-routes.js';
 export { auditRoutes } from './routes/audit.js';
 export { keyRoutes } from './routes/keys.js';
 export type { ReadyCheck } from './routes/system.js';

@@ -68,8 +68,6 @@ export interface CommonContext {
   readonly url: string;
   /** A request header as it came; null when absent or empty. */
   header(name: string): string | null;
-  /** All of them as they came, names in small letters; one sent twice is joined by a comma. For signatures. */
-  readonly allHeaders: Readonly<Record<string, string>>;
   /** All of them, names in small letters: for what is signed. */
   readonly allHeaders: IncomingHttpHeaders;
   /** For routes with `body: 'raw'`. */

@@ -42,6 +42,7 @@ export interface DeliveryDeps extends ServiceDeps {
   readonly onPullRequest: (
     repository: ServiceRepository,
     hint: Extract<Hint, { kind: 'pull_request' }>,
+    instances: readonly string[],
     actor: Actor,
   ) => void;
 }
@@ -86,7 +87,7 @@ export async function receiveDelivery(deps: DeliveryDeps, incoming: IncomingDeli
   });
   if (!isNew) return { outcome: 'duplicate', instances: [] };
   if (hint === null || about.length === 0) return { outcome: 'ignored', instances: [] };
-  if (hint.kind === 'pull_request') deps.onPullRequest(repository, hint, actor);
+  if (hint.kind === 'pull_request') deps.onPullRequest(repository, hint, about, actor);
   else {
     const wish = { cause: 'webhook', byPerson: false, overrideWindow: false, reason: null } as const;
     for (const instance of about) deps.queue.request(instance, actor, wish);
