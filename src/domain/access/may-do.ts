@@ -22,7 +22,8 @@ export const localOperator = (user: string): Caller => ({
  */
 export function mayDo(caller: Pick<Caller, 'scopes'>, verb: Verb, instance: string | null): boolean {
   return caller.scopes.some(
-    (scope) => gives(scope, verb) && (instance === null ? scope.instances === '*' : fits(scope.instances, instance)),
+    (scope) =>
+      gives(scope, verb) && (instance === null ? /^\*+$/.test(scope.instances) : fits(scope.instances, instance)),
   );
 }
 
