@@ -50,11 +50,9 @@ function decode(text: string): string {
 }
 
 /**
- * The same host and path. Ports count between addresses of one family only: a forge's SSH port says nothing of its web
- * port. Case does not count, in the path either: the forges keep no two repositories whose names differ in case alone.
+ * The same host and path. Neither protocol nor port counts: behind a proxy a forge writes others than people use, and a
+ * fetch too many does no harm. Case does not count, in the path either: the forges keep no two repositories whose names
+ * differ in case alone.
  */
-export function isSameRepository(a: RepositoryUrl, b: RepositoryUrl): boolean {
-  return (
-    a.host === b.host && a.path.toLowerCase() === b.path.toLowerCase() && (a.family !== b.family || a.port === b.port)
-  );
-}
+export const isSameRepository = (a: RepositoryUrl, b: RepositoryUrl): boolean =>
+  a.host === b.host && a.path.toLowerCase() === b.path.toLowerCase();
