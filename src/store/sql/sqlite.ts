@@ -82,8 +82,17 @@ class SqliteEngine implements Engine {
 
   close(): Promise<void> {
     return this.#turns.run(() => {
-      if (!this.#isClosed) this.#database.close();
+      if (this.#isClosed) return Promise.resolve();
       this.#isClosed = true;
+      // @photostructure/sqlite 1.2.1 keeps the file open until its statements are collected as garbage, so that SQLite
+      // does not tidy up by itself: what was written goes into the file itself here, and not only beside it.
+      this.#statements.clear();
+      try {
+        this.#database.exec('pragma wal_checkpoint(truncate)');
+      } catch {
+        // Another process uses the file, or the disk is full: all that was acknowledged lies beside it.
+      }
+      this.#database.close();
       return Promise.resolve();
     });
   }
