@@ -95,7 +95,10 @@ async function carryOut(
   }
 }
 
-/** A plan of an instance as it stands now, with the drift that was accepted left alone. */
+/**
+ * A plan of an instance as it stands now, with the drift that was accepted left alone. Without a ref it goes by the
+ * revision that a roll-back holds it at, else by where the settings point.
+ */
 export async function planInstance(
   deps: Pick<ServiceDeps, 'store' | 'now' | 'background'>,
   instance: ServiceInstance,
@@ -109,6 +112,7 @@ export async function planInstance(
     accepted,
     signal: deps.background.signal,
   };
-  const ports = { source: instance.source(wish.ref), reader: instance.newReader(), python, secrets };
+  const { pinnedRevision } = await deps.store.instances.get(target.instance);
+  const ports = { source: instance.source(wish.ref ?? pinnedRevision), reader: instance.newReader(), python, secrets };
   return makePlan(ports, target, request);
 }
