@@ -34,7 +34,7 @@ module.exports = {
       from: { path: room(name) },
       to: {
         path: '^src/',
-        pathNot: [room(name), '^src/domain/', '^src/app/ports', '^src/app/service/(store|forge-ports)'],
+        pathNot: [room(name), '^src/domain/', '^src/app/ports', '^src/app/service/(store|forge-ports|timers)'],
       },
     })),
     ...faces.map((name) => ({
