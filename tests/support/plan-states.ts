@@ -74,6 +74,7 @@ export function liveAction(recordId: number, over: Partial<LiveAction> = {}): Li
     values: actionValues(),
     lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z', isOwn: false },
     help: null,
+    htmlFields: [],
     usedBySchedule: false,
     warning: null,
     ...over,
