@@ -47,7 +47,7 @@ async function stop(wasUp: boolean): Promise<void> {
     else {
       say('\nStopping what the demo started ...\n');
       const stopped = await takeDown(false, ['19']);
-      say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.\n` : 'Nothing was running for it alone.\n');
+      say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.\n` : 'Stopped.\n');
     }
     process.exit(130);
   } catch (error) {
