@@ -1,15 +1,10 @@
-import { readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { z } from 'zod';
 import { connect, type OdooClient } from '../../src/odoo/index.js';
 import type { TestDatabase } from '../odoo/index.js';
 import { bringUp } from '../odoo/up.js';
 import { makeInvoices, readInvoices, type InvoiceRow } from './invoices.js';
-import { heading, say, steward, table } from './show.js';
+import { DemoStopped, heading, say, sayTotal, showPlan, steward, table } from './show.js';
 
 const DEFINITIONS = 'config/samples/definitions';
-const planFile = z.object({ digest: z.string() });
 const PASSWORD = 'marc-demo-password';
 
 /** The main job from nothing on a real Odoo 19: plan, apply, an edit by hand, drift, and the action on real invoices. */
@@ -49,12 +44,10 @@ export async function runLocalDemo(): Promise<void> {
 async function syncAndDrift(odoo: OdooClient, database: TestDatabase): Promise<void> {
   const settings = settingsFor(database);
   heading(`What git says (${DEFINITIONS}) and this database does not have`);
-  const file = join(tmpdir(), `odoo-steward-demo-plan-${process.pid}.json`);
-  await steward(['plan', '--out', file], settings, [2]);
-  const { digest } = planFile.parse(JSON.parse(await readFile(file, 'utf8')));
-  await rm(file);
+  const digest = await showPlan(settings);
+  if (digest === null) throw new DemoStopped('The plan is empty, though the database is new.');
   heading('Apply exactly that plan');
-  await steward(['apply', '--yes', '--digest', digest.slice(0, 12)], settings, [0]);
+  await steward(['apply', '--yes', '--digest', digest], settings, [0]);
   heading('A second plan is empty');
   await steward(['plan'], settings, [0]);
 
@@ -139,4 +132,5 @@ function goodbye(database: TestDatabase): void {
       ['npm run odoo -- down', 'stop Odoo and its PostgreSQL'],
     ]),
   );
+  sayTotal();
 }

@@ -6,18 +6,23 @@ import { cacheRoot, logFileOf } from './paths.js';
 import { step } from './progress.js';
 
 const waysOut =
-  'Run it as root on Debian 12 or 13, or use an Odoo that is there already: for the demo set ODOO_URL, ODOO_DB, ODOO_LOGIN and ODOO_API_KEY.';
+  'run this as root on Debian 12 or 13, or, for the demo, use an Odoo that you have: set ODOO_URL, ODOO_DB, ODOO_LOGIN and ODOO_API_KEY, or put them into .env.';
+
+/** Fails with one sentence for a user who may not do what the installs and servers take. */
+export function requireRoot(): void {
+  if (process.getuid?.() !== 0)
+    throw new OdooToolError(`Installing and running Odoo takes root on Debian, and this is not root: ${waysOut}`);
+}
 
 /** Fails with one sentence where Odoo cannot be installed: it takes root on Debian and a folder others may enter. */
 export async function requireDebianRoot(): Promise<void> {
-  const release = readText('/etc/os-release');
-  if (process.platform !== 'linux' || !/^ID=debian$/m.test(release))
-    throw new OdooToolError(`Installing Odoo for tests takes Debian, and this machine is none. ${waysOut}`);
-  if (process.getuid?.() !== 0) throw new OdooToolError(`Installing Odoo for tests takes root. ${waysOut}`);
+  if (process.platform !== 'linux' || !/^ID=debian$/m.test(readText('/etc/os-release')))
+    throw new OdooToolError(`Installing Odoo takes root on Debian, and this machine is not Debian: ${waysOut}`);
+  requireRoot();
   const mayMount = await run({ command: 'unshare', args: ['--mount', 'true'] }).catch(() => null);
   if (mayMount === null)
     throw new OdooToolError(
-      `This container may not mount /proc: start it with the right to (for Docker: --privileged). ${waysOut}`,
+      `This container may not mount /proc, which running Odoo takes: start it with the right to (for Docker: --privileged), or ${waysOut}`,
     );
   requireEnterableFolder();
 }

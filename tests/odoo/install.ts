@@ -12,7 +12,14 @@ import {
 import { basename, dirname, join } from 'node:path';
 import { asRootIn, contained, installerEnvironment, odooUserId } from './chroot.js';
 import { run } from './command.js';
-import { ensureHostPackages, listOwnCertificates, readAptProxies, readMirror, requireDebianRoot } from './debian.js';
+import {
+  ensureHostPackages,
+  listOwnCertificates,
+  readAptProxies,
+  readMirror,
+  requireDebianRoot,
+  requireRoot,
+} from './debian.js';
 import { OdooToolError } from './fault.js';
 import { isObject, readJson, writeJson } from './json-file.js';
 import { withLock } from './lock.js';
@@ -48,7 +55,10 @@ export function readInstall(version: OdooVersion): InstallRecord | null {
 /** Installs this version of Odoo unless a complete install is there. Two runs at once make one install. */
 export async function ensureInstalled(version: OdooVersion): Promise<InstallRecord> {
   const present = readInstall(version);
-  if (present) return present;
+  if (present) {
+    requireRoot();
+    return present;
+  }
   await requireDebianRoot();
   return withLock(
     `install-${version}`,

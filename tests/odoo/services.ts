@@ -58,11 +58,20 @@ export async function releaseOwn(): Promise<string[]> {
   });
 }
 
-/** Ends what "up" keeps, and with `force` also what other processes use. Returns what was stopped. */
-export async function takeDown(force: boolean): Promise<string[]> {
+/** Whether "up" keeps the shared server of a version, and it runs. */
+export function isKeptUp(version: OdooVersion): boolean {
+  const isKept = leaseRecords.list().some((lease) => lease.version === version && lease.holder === 'kept');
+  return isKept && serverRecords.list().some(({ id, process }) => id === version && isRunning(process));
+}
+
+/**
+ * Ends what "up" keeps, of these versions, and with `force` also what other processes use. Returns what was stopped.
+ */
+export async function takeDown(force: boolean, versions: readonly OdooVersion[] = odooVersions): Promise<string[]> {
   if (isNothingRecorded()) return [];
   return withServices('stopping Odoo', async () => {
-    for (const lease of leaseRecords.list()) if (force || lease.holder === 'kept') leaseRecords.remove(lease);
+    for (const lease of leaseRecords.list())
+      if (force || (lease.holder === 'kept' && versions.includes(lease.version))) leaseRecords.remove(lease);
     const forced = force ? await stopServers(() => true) : [];
     return [...forced, ...(await sweep()), ...(await stopIdleCluster())];
   });

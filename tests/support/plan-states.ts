@@ -3,9 +3,10 @@ import { fieldDigest } from '../../src/domain/plan/stamp.js';
 import { noAppliedIds, type AppliedIds } from '../../src/domain/plan/applied-ids.js';
 import type { Change } from '../../src/domain/plan/change.js';
 import { defaultGuard } from '../../src/domain/plan/guard.js';
-import type { PlanPolicy } from '../../src/domain/plan/compute-plan.js';
-import type { PlanOrigin } from '../../src/domain/plan/plan.js';
+import { computePlan, type PlanPolicy } from '../../src/domain/plan/compute-plan.js';
+import type { Plan, PlanOrigin } from '../../src/domain/plan/plan.js';
 import { prepareWrites } from '../../src/domain/plan/prepare-writes.js';
+import { appliedDigests, writeStamp } from '../../src/domain/plan/stamp.js';
 import type { DesiredAction, DesiredState, LiveAction, LiveSchedule, LiveState } from '../../src/domain/plan/state.js';
 import type { Values } from '../../src/domain/plan/values.js';
 
@@ -27,6 +28,17 @@ export const policy = (over: Partial<PlanPolicy> = {}): PlanPolicy => ({
   url: 'http://odoo.test',
   ...over,
 });
+
+export const planOf = (desired: DesiredState, live: LiveState, over: Partial<PlanPolicy> = {}): Plan =>
+  computePlan(desired, live, policy(over), origin);
+
+/** The help text after an apply of these values. */
+export const stamped = (action: Values = actionValues(), schedule: Values = {}): string =>
+  writeStamp(
+    null,
+    { file: 'a.yaml', revision: null },
+    { action: appliedDigests(action), schedule: appliedDigests(schedule) },
+  );
 
 export function desiredAction(id: string, over: Partial<DesiredAction> = {}): DesiredAction {
   return {
@@ -75,6 +87,7 @@ export function liveAction(recordId: number, over: Partial<LiveAction> = {}): Li
     values: actionValues(),
     lastEdit: { by: 'Mitchell Admin', at: '2026-11-20T10:00:00Z', isOwn: false },
     help: null,
+    htmlFields: [],
     usedBySchedule: false,
     warning: null,
     ...over,

@@ -1,8 +1,6 @@
-import { computePlan, type PlanPolicy } from '../../src/domain/plan/compute-plan.js';
+import type { PlanPolicy } from '../../src/domain/plan/compute-plan.js';
 import type { Plan } from '../../src/domain/plan/plan.js';
-import { appliedDigests, writeStamp } from '../../src/domain/plan/stamp.js';
-import type { DesiredState, LastEdit, LiveState } from '../../src/domain/plan/state.js';
-import type { Values } from '../../src/domain/plan/values.js';
+import type { LastEdit, LiveState } from '../../src/domain/plan/state.js';
 import {
   actionValues,
   appliedIds,
@@ -11,24 +9,13 @@ import {
   liveAction,
   liveSchedule,
   liveState,
-  origin,
-  policy,
+  planOf,
   scheduleValues,
+  stamped,
 } from './plan-states.js';
 
 /** Seven minutes after the last edit of the records in plan-states.ts. */
 export const NOW = Date.parse('2026-11-20T10:07:00Z');
-
-export const planOf = (desired: DesiredState, live: LiveState, over: Partial<PlanPolicy> = {}): Plan =>
-  computePlan(desired, live, policy(over), origin);
-
-/** The help text after an apply of these values. */
-export const stamped = (action: Values, schedule: Values = {}): string =>
-  writeStamp(
-    null,
-    { file: 'a.yaml', revision: null },
-    { action: appliedDigests(action), schedule: appliedDigests(schedule) },
-  );
 
 const CODE = 'for quote in records:\n    quote.action_cancel()\n';
 

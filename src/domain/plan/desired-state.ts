@@ -118,4 +118,6 @@ function assignments(list: readonly FieldAssignment[]): Value {
     .map(({ field, assign }) => ({ field, ...flat(assign) }));
 }
 
-const flat = (assign: Assignment): Record<string, Value> => ({ ...assign });
+/** An empty text and no value are the same to Odoo. */
+const flat = (assign: Assignment): Record<string, Value> =>
+  assign.to === 'value' && assign.value === '' ? { ...assign, value: null } : { ...assign };

@@ -1,6 +1,7 @@
 import type { Problem } from '../problem.js';
 import type { Change } from './change.js';
 import { diffFields } from './diff-fields.js';
+import { inGitsForm } from './kept-html.js';
 import { readStamp } from './stamp.js';
 import type { DesiredAction, LiveAction } from './state.js';
 
@@ -34,7 +35,7 @@ export function planAction(wanted: DesiredAction, match: ActionMatch, mode: 'syn
   if (match.kind === 'target') {
     if (mode === 'adopt')
       return { change: { ...base, op: 'adopt', recordId: match.live.recordId, held: null }, problems: [] };
-    const fields = diffFields(wanted.action, match.live.values, null);
+    const fields = diffFields(wanted.action, inGitsForm(match.live, wanted.action), null);
     return { change: null, problems: [], unadopted: fields.map((diff) => diff.field) };
   }
   if (mode === 'adopt') return { change: null, problems: [] };
@@ -47,14 +48,15 @@ export function planAction(wanted: DesiredAction, match: ActionMatch, mode: 'syn
   }
   const { live } = match;
   const problems = live.warning === null ? [] : [odooWarning(wanted, live.warning)];
-  const fields = diffFields(wanted.action, live.values, readStamp(live.help).applied?.action ?? null);
+  const before = inGitsForm(live, wanted.action);
+  const fields = diffFields(wanted.action, before, readStamp(live.help).applied?.action ?? null);
   if (fields.length === 0) return { change: null, problems };
   return {
     change: {
       ...base,
       op: 'update',
       recordId: live.recordId,
-      before: live.values,
+      before,
       after: wanted.action,
       fields,
       lastEdit: live.lastEdit,

@@ -69,6 +69,8 @@ interface LiveRecord {
 export interface LiveAction extends LiveRecord {
   /** Odoo's `help` as it stands: carries our stamp (stamp.ts). */
   readonly help: string | null;
+  /** Fields of `set` whose text Odoo keeps as HTML (19): see kept-html.ts. */
+  readonly htmlFields: readonly string[];
   /** Belongs to a schedule by Odoo's own mark (`usage = ir_cron`). */
   readonly usedBySchedule: boolean;
   /** Odoo's own warning about the action (19), or null. */

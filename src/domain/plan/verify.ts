@@ -1,4 +1,5 @@
 import { diffFields } from './diff-fields.js';
+import { inGitsForm } from './kept-html.js';
 import type { LiveAction, LiveSchedule } from './state.js';
 import type { Values } from './values.js';
 
@@ -9,11 +10,11 @@ import type { Values } from './values.js';
 export function unverifiedFields(
   values: Values,
   fields: readonly string[],
-  live: Pick<LiveAction | LiveSchedule, 'values'> | undefined,
+  live: Pick<LiveSchedule, 'values'> | Pick<LiveAction, 'values' | 'htmlFields'> | undefined,
 ): string[] {
   if (live === undefined) return [...fields];
   const asked = new Set(fields);
-  return diffFields(values, live.values, null)
+  return diffFields(values, inGitsForm(live, values), null)
     .map((diff) => diff.field)
     .filter((field) => asked.has(field));
 }

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import type { PlannedWrite } from '../../../src/app/ports.js';
 import type { DesiredAction } from '../../../src/domain/plan/state.js';
 import type { Values } from '../../../src/domain/plan/values.js';
-import { action, codeAction, create, liveActions, only, openWorld, scope, versions, type World } from './world.js';
+import { action, codeAction, create, liveActions, only, worldFor, scope, versions } from './world.js';
 
 /** A definition as the planner hands it over; each written key stands on a line of its own. */
 function definition(
@@ -36,7 +36,7 @@ const creating = (desired: DesiredAction, object: PlannedWrite['object'] = 'serv
 
 describe.each(versions)('what the planner is told about Odoo $version', ({ version, protocol }) => {
   const is14 = version === '14';
-  let world: World;
+  const world = worldFor(version, protocol);
   const said = async (...writes: PlannedWrite[]): Promise<string[]> => {
     await world.reader.read({
       ...scope,
@@ -55,11 +55,6 @@ describe.each(versions)('what the planner is told about Odoo $version', ({ versi
     const problems = await world.reader.check(writes);
     return problems.map(({ severity, code, message, at }) => `${at?.line ?? '-'} ${severity} ${code}: ${message}`);
   };
-
-  beforeAll(async () => {
-    world = await openWorld(version, protocol);
-  });
-  afterAll(() => world.close());
 
   it('nothing, and asks nothing, when nothing is to be written', async () => {
     world.takeCalls();

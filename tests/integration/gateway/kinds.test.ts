@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import type { LiveScope } from '../../../src/app/ports.js';
 import type { Values } from '../../../src/domain/plan/values.js';
@@ -8,7 +8,7 @@ import {
   create,
   liveActions,
   only,
-  openWorld,
+  worldFor,
   scope,
   SECRET_URL,
   update,
@@ -37,16 +37,14 @@ async function roundTrip(world: World, wanted: Readonly<Record<string, Values>>)
 
 describe.each(versions)('kinds of actions on Odoo $version', ({ version, protocol }) => {
   const is14 = version === '14';
-  let world: World;
+  const world = worldFor(version, protocol, 'mail');
   beforeAll(async () => {
-    world = await openWorld(version, protocol, 'mail');
     const model = only(await world.client.search('ir.model', [['model', '=', 'res.partner']]));
     const template = only(await world.client.create('mail.template', [{ name: 'Reminder', model_id: model }]));
     await world.client.create('ir.model.data', [
       { module: 'house', name: 'template', model: 'mail.template', res_id: template },
     ]);
   });
-  afterAll(() => world.close());
 
   it('sets a field to a text, a number, a record, nothing, or what an expression gives', async () => {
     const set = (field: string, assign: Values) =>

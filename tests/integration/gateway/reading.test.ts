@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { codeAction, create, liveActions, only, openWorld, schedule, scope, versions, type World } from './world.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { codeAction, create, liveActions, only, worldFor, schedule, scope, versions } from './world.js';
 
 describe.each(versions)('reading Odoo $version', ({ version, protocol }) => {
-  let world: World;
+  const world = worldFor(version, protocol);
   let partnerModel: number;
   const makeAction = async (name: string): Promise<number> =>
     only(await world.client.create('ir.actions.server', [{ name, state: 'code', model_id: partnerModel }]));
@@ -11,10 +11,8 @@ describe.each(versions)('reading Odoo $version', ({ version, protocol }) => {
   };
 
   beforeAll(async () => {
-    world = await openWorld(version, protocol);
     partnerModel = only(await world.client.search('ir.model', [['model', '=', 'res.partner']]));
   });
-  afterAll(() => world.close());
 
   it('sees the schedule that somebody else made over one of our actions, and no other of theirs', async () => {
     await world.writer.writeActions([create('ours', codeAction())]);

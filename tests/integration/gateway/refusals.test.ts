@@ -1,28 +1,21 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createLiveWriter } from '../../../src/odoo/gateway/index.js';
 import {
-  connectTo,
   codeAction,
   action,
   create,
   liveActions,
   only,
-  openWorld,
+  worldFor,
   schedule,
   scope,
   update,
   versions,
   wires,
-  type World,
 } from './world.js';
-import { cuttingProxy } from './cutting-proxy.js';
 
 describe.each(wires)('what Odoo $version refuses over $protocol', ({ version, protocol }) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld(version, protocol);
-  });
-  afterAll(() => world.close());
+  const world = worldFor(version, protocol);
 
   it('blames the bad row of a batch alone, with Odoo’s sentence, and writes the good ones', async () => {
     const ids = ['a', 'b', 'c', 'd', 'e', 'f'];
@@ -135,34 +128,29 @@ describe.each(wires)('what Odoo $version refuses over $protocol', ({ version, pr
 });
 
 describe.each(versions)('what is lost on the way to Odoo $version', ({ version, protocol }) => {
-  let world: World;
+  const world = worldFor(version, protocol);
   beforeAll(async () => {
-    world = await openWorld(version, protocol);
     await world.writer.writeActions([create('one', codeAction()), create('two', codeAction())]);
   });
-  afterAll(() => world.close());
 
   it('finds out by reading what became of a write whose answer was cut off, and never sends it again', async () => {
-    const proxy = await cuttingProxy(world.database.url, { cutAnswersTo: 'load', carryOut: true });
-    const client = connectTo({ ...world.database, url: proxy.url }, protocol);
-    const writer = createLiveWriter(client, { resolveSecret: () => '' });
+    const line = await world.lineWhere('load', 'cut_after');
+    const writer = createLiveWriter(line.client, { resolveSecret: () => '' });
     const live = await liveActions(world);
     const results = await writer.writeActions([
       create('three', codeAction({ name: 'Three', groups: ['base.group_user'] })),
       create('multi', action('multi', { actions: ['house.two'] })),
     ]);
-    expect(proxy.seen('load')).toBe(1);
+    expect(line.met()).toBe(1);
     expect(results[0]).toMatchObject({ status: 'written', recordId: expect.any(Number) });
     expect(results[1]).toMatchObject({ status: 'failed', message: expect.stringMatching(/^Not sent, because/) });
     expect((await liveActions(world)).size).toBe(live.size + 1);
-    client.close();
-    await proxy.close();
+    await line.close();
   });
 
   it('says that it does not know when the write cannot be seen', async () => {
-    const proxy = await cuttingProxy(world.database.url, { cutAnswersTo: 'load', carryOut: false });
-    const client = connectTo({ ...world.database, url: proxy.url }, protocol);
-    const writer = createLiveWriter(client, { resolveSecret: () => '' });
+    const line = await world.lineWhere('load', 'cut_before');
+    const writer = createLiveWriter(line.client, { resolveSecret: () => '' });
     const one = (await liveActions(world)).get('one');
     const results = await writer.writeActions([
       update('one', one?.recordId ?? 0, codeAction({ code: 'z = 1' }), 'code'),
@@ -171,8 +159,7 @@ describe.each(versions)('what is lost on the way to Odoo $version', ({ version, 
       status: 'unknown',
       message: expect.stringMatching(/may have carried it out/),
     });
-    expect(proxy.seen('load')).toBe(1);
-    client.close();
-    await proxy.close();
+    expect(line.met()).toBe(1);
+    await line.close();
   });
 });

@@ -1,24 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  codeAction,
-  action,
-  create,
-  liveActions,
-  only,
-  openWorld,
-  schedule,
-  scope,
-  update,
-  wires,
-  type World,
-} from './world.js';
+import { describe, expect, it } from '@jest/globals';
+import { codeAction, action, create, liveActions, only, worldFor, schedule, scope, update, wires } from './world.js';
 
 describe.each(wires)('the gateway over $protocol to Odoo $version', ({ version, protocol }) => {
-  let world: World;
-  beforeAll(async () => {
-    world = await openWorld(version, protocol);
-  });
-  afterAll(() => world.close());
+  const world = worldFor(version, protocol);
 
   it('reads an empty namespace as nothing', async () => {
     const live = await world.reader.read(scope);

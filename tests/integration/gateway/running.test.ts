@@ -1,7 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { cuttingProxy } from './cutting-proxy.js';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createActionRunner } from '../../../src/odoo/gateway/index.js';
-import { codeAction, connectTo, create, openWorld, schedule, versions, wires, type World } from './world.js';
+import { codeAction, create, worldFor, schedule, versions, wires } from './world.js';
 
 const actions = {
   count: "action = {'count': len(records), 'one': record.id, 'note': env.context.get('note')}",
@@ -12,14 +11,13 @@ const actions = {
 };
 
 describe.each(wires)('running actions of Odoo $version over $protocol', ({ version, protocol }) => {
-  let world: World;
+  const world = worldFor(version, protocol);
   let partners: number[];
   const ids = new Map<string, number>();
   const run = (name: string, recordIds: readonly number[] = partners, context = {}) =>
     world.runner.run({ actionId: ids.get(name) ?? 0, model: 'res.partner', recordIds, context });
 
   beforeAll(async () => {
-    world = await openWorld(version, protocol);
     const groups = ['base.group_system', 'base.group_user'];
     const results = await world.writer.writeActions([
       ...Object.entries(actions).map(([id, code]) => create(id, codeAction({ name: id, code, groups }))),
@@ -28,7 +26,6 @@ describe.each(wires)('running actions of Odoo $version over $protocol', ({ versi
     for (const { externalId, recordId } of results) ids.set(externalId.replace('house.', ''), recordId ?? 0);
     partners = await world.client.create('res.partner', [{ name: 'A' }, { name: 'B' }]);
   });
-  afterAll(() => world.close());
 
   it('hands over records and context, and gives back what the code answers', async () => {
     expect(await run('count', partners, { note: "it's {x}" })).toEqual({
@@ -88,25 +85,21 @@ describe.each(wires)('running actions of Odoo $version over $protocol', ({ versi
 });
 
 describe.each(versions)('a run of Odoo $version whose answer is lost', ({ version, protocol }) => {
+  const world = worldFor(version, protocol);
+
   it('is unknown, and is never sent twice', async () => {
-    const world = await openWorld(version, protocol);
     const [made] = await world.writer.writeActions([
       create('once', codeAction({ code: "env['res.partner'].create({'name': 'Once'})" })),
     ]);
-    const proxy = await cuttingProxy(world.database.url, { cutAnswersTo: 'run', carryOut: true });
-    const client = connectTo({ ...world.database, url: proxy.url }, protocol);
-    try {
-      const outcome = await createActionRunner(client).run({
-        actionId: made?.recordId ?? 0,
-        model: 'res.partner',
-        recordIds: [],
-      });
-      expect(outcome).toMatchObject({ status: 'unknown', message: expect.stringMatching(/may have carried it out/) });
-      expect(await world.client.searchCount('res.partner', [['name', '=', 'Once']])).toBe(1);
-    } finally {
-      client.close();
-      await proxy.close();
-      await world.close();
-    }
+    const line = await world.lineWhere('run', 'cut_after');
+    const outcome = await createActionRunner(line.client).run({
+      actionId: made?.recordId ?? 0,
+      model: 'res.partner',
+      recordIds: [],
+    });
+    await line.close();
+    expect(outcome).toMatchObject({ status: 'unknown', message: expect.stringMatching(/may have carried it out/) });
+    expect(line.met()).toBe(1);
+    expect(await world.client.searchCount('res.partner', [['name', '=', 'Once']])).toBe(1);
   });
 });

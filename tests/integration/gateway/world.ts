@@ -1,8 +1,10 @@
+import { afterAll, beforeAll } from '@jest/globals';
 import { connect, type CallEvent, type OdooClient, type Protocol } from '../../../src/odoo/index.js';
 import { createActionRunner, createLiveReader, createLiveWriter } from '../../../src/odoo/gateway/index.js';
 import type { ActionWrite, LiveScope, ScheduleWrite } from '../../../src/app/ports.js';
 import type { Values } from '../../../src/domain/plan/values.js';
 import { startOdoo, type OdooVersion, type TemplateName, type TestDatabase } from '../../odoo/index.js';
+import { startFaultyProxy, type Fate } from '../../support/faulty-proxy.js';
 
 /** Every way to speak to each version that is tested for real. */
 export const wires: readonly { version: OdooVersion; protocol: Protocol }[] = [
@@ -42,6 +44,26 @@ export async function openWorld(version: OdooVersion, protocol: Protocol, templa
     reader: createLiveReader(client, { database: database.name }),
     writer: createLiveWriter(client, { resolveSecret: () => SECRET_URL, busyTimeoutMs: 600 }),
     runner: createActionRunner(client),
+    /** A second line to this database, on which each call of a method meets its fate. */
+    async lineWhere(method: string, fate: Fate) {
+      const proxy = await startFaultyProxy(database.url);
+      let met = 0;
+      proxy.decide = (body, path) => {
+        if (!isCallOf(method, body, path)) return 'pass';
+        met += 1;
+        return fate;
+      };
+      const behind = connectTo({ ...database, url: proxy.url }, protocol);
+      return {
+        client: behind,
+        /** How many calls met it. */
+        met: (): number => met,
+        async close(): Promise<void> {
+          behind.close();
+          await proxy.close();
+        },
+      };
+    },
     async close(): Promise<void> {
       client.close();
       await odoo.dispose();
@@ -50,6 +72,25 @@ export async function openWorld(version: OdooVersion, protocol: Protocol, templa
 }
 
 export type World = Awaited<ReturnType<typeof openWorld>>;
+
+/** The world of all tests in the describe block that calls this: there before the first, gone after the last. */
+export function worldFor(version: OdooVersion, protocol: Protocol, template: TemplateName = 'base'): World {
+  let opened: World | null = null;
+  beforeAll(async () => {
+    opened = await openWorld(version, protocol, template);
+  });
+  afterAll(() => opened?.close());
+  return new Proxy({} as World, {
+    get(_, key) {
+      if (opened === null) throw new Error('the world is not open yet');
+      return Reflect.get(opened, key) as unknown;
+    },
+  });
+}
+
+/** The method stands in the path (JSON-2) or in the body (the others). */
+const isCallOf = (method: string, body: string, path: string): boolean =>
+  path.endsWith(`/${method}`) || body.includes(`"${method}"`);
 
 export function connectTo(
   database: TestDatabase,

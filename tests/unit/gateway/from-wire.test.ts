@@ -17,6 +17,7 @@ const source: ActionSource = {
     [2, { id: 2, model: 'res.partner', name: 'category_id', ttype: 'many2many', relation: 'res.partner.category' }],
     [3, { id: 3, model: 'res.partner', name: 'x', ttype: 'char', relation: null }],
     [4, { id: 4, model: 'res.partner', name: 'active', ttype: 'boolean', relation: null }],
+    [5, { id: 5, model: 'res.partner', name: 'comment', ttype: 'html', relation: null }],
   ]),
   models: new Map(),
   lines: new Map([
@@ -55,8 +56,8 @@ function row(more: object) {
   });
 }
 
-const set = (more: object) =>
-  toLiveAction(row({ update_path: 'f', evaluation_type: 'value', ...more }), source).values['set'];
+const liveOf = (more: object) => toLiveAction(row({ update_path: 'f', evaluation_type: 'value', ...more }), source);
+const set = (more: object) => liveOf(more).values['set'];
 
 describe('what an update_record action sets, as read from 17 and later', () => {
   it.each([
@@ -136,6 +137,21 @@ describe('what an update_record action sets, as read from 17 and later', () => {
     expect(set(more)).toEqual([{ field: 'f', ...expected }]);
   });
 
+  it.each([
+    ['an HTML field on 19', { update_field_type: 'html', html_value: '<p>19</p>' }, ['f']],
+    ['an HTML field whose type Odoo could not tell', { update_field_id: [5, ''], html_value: '<p>19</p>' }, ['f']],
+    ['an HTML field on 17 and 18, which keep its text as it is', { update_field_type: 'html', value: 'x' }, []],
+    [
+      'an HTML field that gets an expression',
+      { update_field_type: 'html', html_value: null, evaluation_type: 'equation' },
+      [],
+    ],
+    ['any other field', { update_field_type: 'text', html_value: null, value: '<p>x</p>' }, []],
+    ['an action of another kind', { state: 'code', update_field_type: 'html', html_value: '<p>x</p>' }, []],
+  ])('names it as HTML, or not: %s', (_what, more, expected) => {
+    expect(liveOf(more).htmlFields).toEqual(expected);
+  });
+
   it('nothing, when it names no field', () => {
     expect(set({ update_path: null })).toEqual([]);
   });
@@ -187,6 +203,7 @@ describe('a live action', () => {
       },
       lastEdit: { by: 'Mitchell', at: '2026-02-03T04:05:06Z', isOwn: true },
       help: null,
+      htmlFields: [],
       usedBySchedule: true,
       warning: null,
     });

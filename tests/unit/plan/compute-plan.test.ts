@@ -1,9 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { computePlan } from '../../../src/domain/plan/compute-plan.js';
-import type { Plan } from '../../../src/domain/plan/plan.js';
-import { appliedDigests, writeStamp } from '../../../src/domain/plan/stamp.js';
-import type { DesiredAction, DesiredState, LiveState } from '../../../src/domain/plan/state.js';
+import type { DesiredAction, LiveState } from '../../../src/domain/plan/state.js';
 import {
   actionValues,
   appliedIds,
@@ -16,20 +13,10 @@ import {
   liveSchedule,
   liveState,
   NAMESPACE,
-  origin,
-  policy,
+  planOf as plan,
   scheduleValues,
+  stamped,
 } from '../../support/plan-states.js';
-
-const plan = (desired: DesiredState, live: LiveState, over: Parameters<typeof policy>[0] = {}): Plan =>
-  computePlan(desired, live, policy(over), origin);
-
-const stamped = (values = actionValues(), schedule = {}) =>
-  writeStamp(
-    null,
-    { file: 'a.yaml', revision: null },
-    { action: appliedDigests(values), schedule: appliedDigests(schedule) },
-  );
 
 describe('computePlan, as laws', () => {
   it('leaves an empty plan after it was applied, with everything allowed', () => {

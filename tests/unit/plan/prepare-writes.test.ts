@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { computePlan } from '../../../src/domain/plan/compute-plan.js';
 import { prepareWrites } from '../../../src/domain/plan/prepare-writes.js';
-import { appliedDigests, readStamp, writeStamp } from '../../../src/domain/plan/stamp.js';
+import { appliedDigests, readStamp } from '../../../src/domain/plan/stamp.js';
 import type { DesiredState, LiveState } from '../../../src/domain/plan/state.js';
 import {
   actionValues,
@@ -11,24 +10,21 @@ import {
   liveSchedule,
   liveState,
   origin,
-  policy,
+  planOf,
   scheduleValues,
+  stamped,
 } from '../../support/plan-states.js';
 
 const prepare = (desired: DesiredState, live: LiveState) =>
   prepareWrites(
-    computePlan(desired, live, policy(), origin).changes,
+    planOf(desired, live).changes,
     new Map(desired.actions.map((action) => [action.id, action] as const)),
     live,
     origin.revision,
   );
 
 const wanted = desiredAction('a', { schedule: scheduleValues('a') });
-const stamp = writeStamp(
-  null,
-  { file: 'a.yaml', revision: null },
-  { action: appliedDigests(wanted.action), schedule: appliedDigests(scheduleValues('a')) },
-);
+const stamp = stamped(wanted.action, scheduleValues('a'));
 
 describe('prepareWrites', () => {
   it('remembers a new schedule in the row of its new server action, to spare a write', () => {

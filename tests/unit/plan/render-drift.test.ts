@@ -8,9 +8,11 @@ import {
   desiredState,
   liveAction,
   liveState,
+  planOf,
   scheduleValues,
+  stamped,
 } from '../../support/plan-states.js';
-import { NOW, planOf, stamped, variedPlan } from '../../support/rendered-plans.js';
+import { NOW, variedPlan } from '../../support/rendered-plans.js';
 
 const options = { palette: plainPalette, now: NOW, full: false };
 

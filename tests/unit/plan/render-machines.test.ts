@@ -13,8 +13,9 @@ import {
   desiredState,
   liveAction,
   liveState,
+  planOf,
 } from '../../support/plan-states.js';
-import { everyChange, NOW, planOf, variedPlan } from '../../support/rendered-plans.js';
+import { everyChange, NOW, variedPlan } from '../../support/rendered-plans.js';
 
 describe('renderJson', () => {
   it('has the documented shape, whatever the plan', () => {

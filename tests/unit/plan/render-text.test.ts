@@ -8,9 +8,11 @@ import {
   desiredState,
   liveAction,
   liveState,
+  planOf,
   scheduleValues,
+  stamped,
 } from '../../support/plan-states.js';
-import { everyChange, NOW, planOf, stamped, variedPlan } from '../../support/rendered-plans.js';
+import { everyChange, NOW, variedPlan } from '../../support/rendered-plans.js';
 
 const text = (plan: Plan, full = false): string => renderText(plan, { palette: plainPalette, now: NOW, full });
 

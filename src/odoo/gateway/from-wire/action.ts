@@ -4,7 +4,7 @@ import type { LiveAction } from '../../../domain/plan/state.js';
 import type { Value, Values } from '../../../domain/plan/values.js';
 import { ACTION_MODEL, kindOfState } from '../features.js';
 import { toInstant, type ActionRow } from '../rows.js';
-import { fromLines, fromNameOnly, fromUpdatePath, type Lookups } from './assignments.js';
+import { fromLines, fromNameOnly, fromUpdatePath, htmlFields, type Lookups } from './assignments.js';
 import { plainHtml } from '../../../domain/plan/plain-html.js';
 
 export interface ActionSource extends Lookups {
@@ -27,6 +27,7 @@ export function toLiveAction(row: ActionRow, source: ActionSource): LiveAction {
     values: actionValues(row, source),
     lastEdit: lastEdit(row, source.uid),
     help: row.help,
+    htmlFields: htmlFields(row, source),
     usedBySchedule: row.usage === 'ir_cron',
     warning: row.warning === '' ? null : row.warning,
   };

@@ -22,9 +22,22 @@ const numeric: ReadonlySet<string> = new Set(['integer', 'float', 'monetary', 'm
 export function fromUpdatePath(row: ActionRow, { names, fields }: Lookups): NamedAssignment[] {
   const field = row.update_path ?? '';
   if (field === '') return [];
-  const target = row.update_field_id === null ? undefined : fields.get(row.update_field_id.id);
-  return [{ field, ...assigned(row, row.update_field_type ?? target?.ttype ?? '', target?.relation ?? '*', names) }];
+  const relation = targetOf(row, fields)?.relation ?? '*';
+  return [{ field, ...assigned(row, targetType(row, fields), relation, names) }];
 }
+
+/** Fields whose text went through Odoo's HTML sanitizer: 19 has a column of its own for them, before it the text is kept. */
+export function htmlFields(row: ActionRow, { fields }: Pick<Lookups, 'fields'>): string[] {
+  const { state, update_path: path, evaluation_type: evaluation, html_value: html } = row;
+  if (state !== 'object_write' || path === null || evaluation !== 'value' || html === undefined) return [];
+  return targetType(row, fields) === 'html' ? [path] : [];
+}
+
+const targetOf = (row: ActionRow, fields: Lookups['fields']): FieldRow | undefined =>
+  row.update_field_id === null ? undefined : fields.get(row.update_field_id.id);
+
+const targetType = (row: ActionRow, fields: Lookups['fields']): string =>
+  row.update_field_type ?? targetOf(row, fields)?.ttype ?? '';
 
 function assigned(row: ActionRow, type: string, relation: string, names: RecordNames): Assigned {
   const { value } = row;
