@@ -163,9 +163,16 @@ async function finish(
   const endedAt = deps.now();
   const outcome = status === 'applied' ? 'succeeded' : status === 'refused' ? 'refused' : 'failed';
   await deps.store.transact(async ({ applies, instances, audit }) => {
-    await applies.end(entry.id, { status, endedAt, report: JSON.stringify(report) });
+    // Somebody may have taken it for dead meanwhile: that stands, and what it did after all is told beside it.
+    const isInTime = await applies.end(entry.id, { status, endedAt, report: JSON.stringify(report) });
     if (status === 'applied') await instances.change(entry.instance, { appliedRevision: revision, appliedAt: endedAt });
-    await audit.append([event(deps, actor, entry, 'apply.end', outcome, { status, digest: entry.digest, revision })]);
+    await audit.append([
+      event(deps, actor, entry, isInTime ? 'apply.end' : 'apply.end_late', outcome, {
+        status,
+        digest: entry.digest,
+        revision,
+      }),
+    ]);
   });
 }
 

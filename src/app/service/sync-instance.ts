@@ -112,10 +112,15 @@ function outcomeOf(decision: Exclude<SyncDecision, { kind: 'apply' }>): Pick<End
   }
 }
 
+/** What failed, or waits for a window, is for the next poll to try again; what waits for a person is not. */
+const isDealtWith = ({ status, revision }: End): boolean =>
+  revision !== null && !['failed', 'outside_window', 'interrupted'].includes(status);
+
 async function finish(deps: ServiceDeps, actor: Actor, entry: SyncEntry, end: End): Promise<void> {
   const bad = end.status === 'failed' || end.status === 'partly';
-  await deps.store.transact(async ({ syncs, audit }) => {
+  await deps.store.transact(async ({ syncs, instances, audit }) => {
     await syncs.end(entry.id, { ...end, planId: null, endedAt: deps.now() });
+    if (isDealtWith(end)) await instances.change(entry.instance, { seenRevision: end.revision, seenAt: deps.now() });
     await audit.append([
       auditEvent(deps, actor, {
         action: 'sync.end',

@@ -1,4 +1,4 @@
-import { toFailure } from '../failure.js';
+import { judgeWindows } from '../../domain/sync/windows.js';
 import { checkDrift } from './check-drift.js';
 import { instanceOf, type Actor, type ServiceDeps } from './deps.js';
 import { syncInstance, type SyncWish } from './sync-instance.js';
@@ -47,19 +47,16 @@ export class SyncQueue {
 }
 
 /**
- * Asks git where the instance's ref stands, and requests a sync when it moved. The revision counts as seen only when a
- * sync for it was requested. Throws `SourceError` when git does not answer: the timer backs off.
+ * Asks git where the instance's ref stands, and requests a sync when no sync has dealt with that yet. While a window
+ * shuts automatic syncs out, it waits for the poll after it. Throws `SourceError` when git does not answer.
  */
 export async function pollGit(deps: ServiceDeps, queue: SyncQueue, actor: Actor, name: string): Promise<boolean> {
   const instance = instanceOf(deps, name);
   const { revision } = await instance.source(null).read(deps.background.signal);
   const state = await deps.store.instances.get(name);
   if (revision === null || revision === state.seenRevision) return false;
+  if (instance.rules.policy !== 'manual' && !judgeWindows(instance.rules.windows, deps.now()).isOpen) return false;
   const wish: SyncWish = { cause: 'poll', byPerson: false, overrideWindow: false, reason: null };
   queue.request(name, actor, wish);
-  await deps.store.instances.change(name, { seenRevision: revision, seenAt: deps.now() });
   return true;
 }
-
-/** For a log line about a poll that failed. */
-export const pollFailure = (error: unknown): string => toFailure(error).message;
