@@ -2,17 +2,13 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { DefinitionsSource } from './app/ports.js';
-import type { CredentialRole, InstanceCard, Io, Session, Workspace } from './cli/index.js';
+import type { CredentialRole, InstanceCard, Session, Workspace } from './cli/index.js';
+import { readSettings, type SettingsSource } from './cli-settings.js';
 import { openDefinitions, python, showDefinitions } from './compose.js';
 import type { CallEvent, ConnectOptions, OdooClient } from './odoo/index.js';
 import type { DefinitionsSettings, InstanceSettings, Settings } from './settings/index.js';
 
-export interface WorkspaceInput {
-  /** The process environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where the command was called. */
-  readonly folder: string;
-  readonly stderr: Io['stderr'];
+export interface WorkspaceInput extends SettingsSource {
   readonly needsInstance?: boolean;
 }
 
@@ -23,13 +19,7 @@ interface Context extends WorkspaceInput {
 
 /** Reads the settings; throws `SettingsInvalid` with every mistake. */
 export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
-  const { loadSettings } = await import('./settings/index.js');
-  const settings = loadSettings(input);
-  const warn = (message: string): void => {
-    if (settings.logLevel !== 'error') input.stderr.write(`warning: ${message}\n`);
-  };
-  for (const { at, message } of settings.warnings)
-    warn(at === null ? message : `${at.file}:${at.line}:${at.column} ${message}`);
+  const { settings, warn } = await readSettings(input);
   const context: Context = { ...input, settings, warn };
   const find = (name: string): InstanceSettings => {
     const found = settings.instances.find((one) => one.name === name);

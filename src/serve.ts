@@ -9,20 +9,25 @@ import { RefusalLog } from './app/service/authenticate-refusals.js';
 import type { ServiceDeps } from './app/service/deps.js';
 import { postPlan } from './app/service/post-plan.js';
 import { Progress } from './app/service/progress.js';
+import type { Store } from './app/service/store.js';
 import type { DeliveryDeps } from './app/service/receive-delivery.js';
 import { recoverInterrupted } from './app/service/recover.js';
 import { startTimers } from './app/service/start-timers.js';
 import { SyncQueue } from './app/service/sync-queue.js';
 import type { Environment } from './compose.js';
 import { apiRoutes, createApp, createMetrics, httpDefaults, startServer } from './http/index.js';
+import { toCannotListen } from './cannot-listen.js';
+import { newId } from './new-id.js';
 import { createTimers } from './schedule/index.js';
-import { openInstances, openRepositories } from './service-instances.js';
+import { openInstances, openRepositories, type OpenInstances } from './service-instances.js';
 import type { Settings } from './settings/index.js';
 import { openStore } from './store/index.js';
 
 export interface RunningService {
   /** Where it listens: `http://127.0.0.1:3000`. */
   readonly url: string;
+  /** There is an API key, be it an ended one. */
+  readonly hasKeys: boolean;
   /** Ends what runs, in good order, within about twice `graceMs`; what is in flight longer is aborted and recorded. */
   stop(): Promise<void>;
 }
@@ -37,16 +42,34 @@ const LEASE_MS = 15_000;
 const GRACE_MS = 25_000;
 const MINUTE_MS = 60_000;
 
-/** Sorts by time of making: milliseconds, then chance. */
-export const newId = (): string => `${Date.now().toString(36).padStart(9, '0')}${randomBytes(8).toString('hex')}`;
+export { newId };
 
-/** Starts everything, or nothing: throws `StoreError` and what listening throws, with all that was opened closed again. */
+/** Starts everything, or nothing: throws `StoreError` and `CannotListen`, with all that was opened closed again. */
 export async function serve({ settings, environment, log = createLog(settings) }: ServeInput): Promise<RunningService> {
-  const { service } = settings;
+  const { databaseUrl, databaseFile, listen } = settings.service;
   const warn = (message: string): void => log.warn(message);
+  const store = await openStore({ url: databaseUrl?.reveal() ?? null, file: databaseFile, warn });
+  let opened: OpenInstances | null = null;
+  try {
+    opened = await openInstances(settings, environment, { warn });
+    return await run({ settings, log, store, opened });
+  } catch (error) {
+    opened?.close();
+    await store.close();
+    throw toCannotListen(error, listen);
+  }
+}
+
+interface Opened {
+  readonly settings: Settings;
+  readonly log: Logger;
+  readonly store: Store;
+  readonly opened: OpenInstances;
+}
+
+async function run({ settings, log, store, opened }: Opened): Promise<RunningService> {
+  const { service } = settings;
   const onProblem = (error: unknown): void => log.error({ err: error }, 'something failed that nobody waited for');
-  const store = await openStore({ url: service.databaseUrl?.reveal() ?? null, file: service.databaseFile, warn });
-  const opened = await openInstances(settings, environment, { warn });
   const draining = new AbortController();
   const background = new Background(onProblem);
   const deps: ServiceDeps = {
@@ -91,11 +114,8 @@ export async function serve({ settings, environment, log = createLog(settings) }
   for (const apply of await recoverInterrupted(deps)) {
     log.warn({ apply: apply.id, instance: apply.instance }, 'an apply was interrupted: plan again to see what is left');
   }
-  const server = await startServer(app.express, service.listen).catch(async (error: unknown) => {
-    opened.close();
-    await store.close();
-    throw error;
-  });
+  const hasKeys = (await store.keys.count()) > 0;
+  const server = await startServer(app.express, service.listen);
   startTimers({ ...deps, queue }, timers, {
     instances: new Map(
       settings.instances.map(
@@ -124,6 +144,7 @@ export async function serve({ settings, environment, log = createLog(settings) }
   const { address, family, port } = server.address;
   return {
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
+    hasKeys,
     stop: () => (stopping ??= stop()),
   };
 }

@@ -1,4 +1,11 @@
-import { runCli, type InstanceCard, type Io, type Session, type Workspace } from '../../src/cli/index.js';
+import {
+  runCli,
+  type InstanceCard,
+  type Io,
+  type ServiceHandle,
+  type Session,
+  type Workspace,
+} from '../../src/cli/index.js';
 import type { ApplyJournal, DefinitionsSource, InterruptedApply } from '../../src/app/ports.js';
 import { CliError } from '../../src/cli/failure.js';
 import { MemoryOdoo } from './memory-odoo.js';
@@ -30,6 +37,13 @@ export class CliHarness {
   journaled: string[] = [];
   written = new Map<string, string>();
   interrupt: (count: number) => void = () => undefined;
+  service: ServiceHandle = {
+    url: 'http://127.0.0.1:3000',
+    howToAddInstance: null,
+    hasKeys: true,
+    stop: () => Promise.resolve(),
+    cut: () => undefined,
+  };
   now = Date.parse('2026-11-20T10:07:00Z');
 
   async run(...argv: string[]): Promise<Ran> {
@@ -66,6 +80,8 @@ export class CliHarness {
       debug: false,
       io,
       workspace: () => Promise.resolve(this.space()),
+      startService: () => Promise.resolve(this.service),
+      openStore: () => Promise.reject(new Error('no store is opened here')),
     });
     return { code, out, err };
   }

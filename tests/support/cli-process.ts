@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openServiceStore, startService } from '../../src/cli-service.js';
 import { openWorkspace } from '../../src/cli-workspace.js';
 import { runCli, type Io } from '../../src/cli/index.js';
 import type { Credential, TestDatabase } from '../odoo/index.js';
@@ -92,11 +93,13 @@ export class CliProcess {
         exists: (path) => Promise.resolve(existsSync(join(this.folder, path))),
       },
     };
+    const source = { environment: this.variables, folder: this.folder, stderr: io.stderr };
     const code = await runCli({
       ...{ argv, version: '1.2.3', io },
       debug: this.environment['STEWARD_DEBUG'] === '1',
-      workspace: (options) =>
-        openWorkspace({ environment: this.variables, folder: this.folder, stderr: io.stderr, ...options }),
+      workspace: (options) => openWorkspace({ ...source, ...options }),
+      startService: () => startService(source),
+      openStore: () => openServiceStore(source),
     });
     this.printed += out + err;
     return { code, out, err };
