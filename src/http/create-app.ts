@@ -19,7 +19,7 @@ import { docsRouter } from './routes/docs.js';
 import { systemRoutes, type ReadyCheck } from './routes/system.js';
 import { sendProblem } from './send-problem.js';
 
-export const API_PREFIX = '/api/v1';
+const API_PREFIX = '/api/v1';
 
 export interface HttpSettings {
   /** Which proxies' `X-Forwarded-For` is believed: none, so many hops, or these addresses and networks. */

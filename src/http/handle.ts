@@ -28,7 +28,7 @@ export function handle(route: Route, deps: HandleDeps): RequestHandler {
     const access = await admit(route, deps, req, res);
     const accepts = offered.length === 0 ? 'application/json' : req.accepts([...offered]);
     if (accepts === false) throw new HttpProblem('not_acceptable', `This is available as ${offered.join(', ')}.`);
-    await deps.readBody(route, req, res);
+    await deps.readBody(route, req);
     const parsed = parseRequest(route, req);
     const { signal, release } = clientSignal(res);
     try {

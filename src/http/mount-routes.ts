@@ -6,7 +6,7 @@ import { HttpProblem } from './problems/http-problem.js';
 
 /** A router of these routes. Other methods at their paths are 405 with `Allow`, and OPTIONS tells which there are. */
 export function mountRoutes(routes: readonly MountedRoute[], deps: HandleDeps): Router {
-  const router = Router({ strict: false });
+  const router = Router({ strict: true, caseSensitive: true });
   const byPath = new Map<string, MountedRoute[]>();
   for (const one of routes) {
     const path = `${one.prefix}${one.route.path}`;

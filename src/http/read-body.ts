@@ -1,18 +1,18 @@
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { HttpProblem } from './problems/http-problem.js';
 import type { Route } from './route.js';
 
 /** Reads a request's body as its route takes it: into `req.body`, JSON or bytes. Throws `HttpProblem`. */
-export type ReadBody = (route: Pick<Route, 'request'>, req: Request, res: Response) => Promise<void>;
+export type ReadBody = (route: Pick<Route, 'request'>, req: Request) => Promise<void>;
 
 const noBytes = Buffer.alloc(0);
 
-/** Compressed bodies are refused: what they unpack to is nobody's promise. */
+/**
+ * Bodies in UTF-8 of at most `maxBytes`. Compressed ones are refused: what they unpack to is nobody's promise. A body
+ * that is too large is refused as soon as that is known (Express's own parsers read all of it first).
+ */
 export function createReadBody(maxBytes: number): ReadBody {
-  const readJson = express.json({ limit: maxBytes, inflate: false, type: isAny });
-  const readBytes = express.raw({ limit: maxBytes, inflate: false, type: isAny });
-
-  return async (route, req, res) => {
+  return async (route, req) => {
     const wanted = route.request?.body;
     if (!hasBody(req)) {
       if (wanted === 'raw') req.body = noBytes;
@@ -22,21 +22,62 @@ export function createReadBody(maxBytes: number): ReadBody {
       return;
     }
     if (wanted === undefined) throw new HttpProblem('body_not_allowed', 'Send this request without a body.');
-    if (wanted === 'raw') {
-      await run(readBytes, req, res);
-      return;
+    if (!/^(identity)?$/i.test(req.get('content-encoding') ?? '')) {
+      throw new HttpProblem('unsupported_media_type', 'Send the body without a content encoding.');
     }
-    if (req.is(['application/json', 'application/*+json']) === false) {
-      throw new HttpProblem('unsupported_media_type', 'Send the body as `application/json`.');
+    if (wanted !== 'raw' && !isJson(req)) {
+      throw new HttpProblem('unsupported_media_type', 'Send the body as `application/json`, in UTF-8.');
     }
-    await run(readJson, req, res);
+    const bytes = await readBytes(req, maxBytes);
+    req.body = wanted === 'raw' ? bytes : parseJson(bytes);
   };
 }
 
-const isAny = (): boolean => true;
-
 const hasBody = (req: Request): boolean =>
   req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+
+const isJson = (req: Request): boolean => {
+  const charset = /charset *= *"?([^";,]*)/i.exec(req.get('content-type') ?? '')?.[1] ?? 'utf-8';
+  return typeof req.is(['application/json', 'application/*+json']) === 'string' && /^utf-?8$/i.test(charset.trim());
+};
+
+function readBytes(req: Request, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const tooLarge = new HttpProblem('body_too_large', `The body is larger than ${maxBytes} bytes.`);
+    if (Number(req.headers['content-length'] ?? 0) > maxBytes) {
+      reject(tooLarge);
+      return;
+    }
+    const parts: Buffer[] = [];
+    let length = 0;
+    const finish = (error: Error | null): void => {
+      req.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak);
+      if (error === null) resolve(Buffer.concat(parts));
+      else reject(error);
+    };
+    const onData = (part: Buffer): void => {
+      length += part.length;
+      parts.push(part);
+      if (length <= maxBytes) return;
+      req.pause();
+      finish(tooLarge);
+    };
+    const onEnd = (): void => finish(null);
+    const onBreak = (): void => finish(new HttpProblem('malformed_request', 'The body broke off.'));
+    req.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak);
+  });
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function parseJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(utf8.decode(bytes));
+  } catch {
+    // The parser's own words quote the body.
+    throw new HttpProblem('malformed_json', 'The body cannot be read as JSON.');
+  }
+}
 
 /** An Express middleware as a promise. */
 export function run(middleware: RequestHandler, req: Request, res: Response): Promise<void> {

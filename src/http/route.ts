@@ -67,7 +67,7 @@ export interface CommonContext {
   /** Path and query, as the client sent them: for links. */
   readonly url: string;
   /** A request header as it came; null when absent or empty. */
-  header(name: string): string | null;
+  readonly header: (name: string) => string | null;
   /** All of them, names in small letters: for what is signed. */
   readonly allHeaders: IncomingHttpHeaders;
   /** For routes with `body: 'raw'`. */

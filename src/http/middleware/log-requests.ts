@@ -4,7 +4,7 @@ import { pinoHttp } from 'pino-http';
 import { stateOf } from './request-state.js';
 
 /** Headers that never reach a log, whoever logs a request. */
-export const secretHeaders: readonly string[] = [
+const secretHeaders: readonly string[] = [
   'authorization',
   'proxy-authorization',
   'cookie',

@@ -79,18 +79,8 @@ function problemsOf(error: Error): readonly ProblemPart[] {
   }));
 }
 
-/** body-parser and Express mark their errors with a `type` or a status; their own words may quote the request. */
-const frameworkErrors: Readonly<Record<string, readonly [ProblemCode, string]>> = {
-  'entity.parse.failed': ['malformed_json', 'The body cannot be read as JSON.'],
-  'entity.too.large': ['body_too_large', 'The body is larger than is taken here.'],
-  'encoding.unsupported': ['unsupported_media_type', 'Send the body without a content encoding.'],
-  'charset.unsupported': ['unsupported_media_type', 'Send the body in UTF-8.'],
-};
-
+/** Express marks what clients got wrong with a status; its own words may quote the request. */
 function fromFramework(error: Error): HttpProblem {
-  const type = 'type' in error && typeof error.type === 'string' ? error.type : '';
-  const known = frameworkErrors[type];
-  if (known !== undefined) return new HttpProblem(...known);
   const status = 'status' in error && typeof error.status === 'number' ? error.status : 500;
   if (status >= 400 && status < 500) return new HttpProblem('malformed_request', 'The request cannot be read.');
   return internal();
