@@ -1,7 +1,10 @@
+import { bulkhead } from 'cockatiel';
 import { judgeWindows } from '../../domain/sync/windows.js';
 import { checkDrift } from './check-drift.js';
 import { instanceOf, type Actor, type ServiceDeps } from './deps.js';
 import { syncInstance, type SyncWish } from './sync-instance.js';
+
+const AT_ONCE = 8;
 
 interface Waiting {
   readonly actor: Actor;
@@ -16,6 +19,9 @@ export class SyncQueue {
   readonly #busy = new Set<string>();
   readonly #waiting = new Map<string, Waiting>();
 
+  /** Of all instances together: plans are made on one processor. */
+  readonly #turns = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+
   constructor(private readonly deps: ServiceDeps) {}
 
   request(instance: string, actor: Actor, wish: SyncWish): void {
@@ -24,7 +30,7 @@ export class SyncQueue {
       return;
     }
     this.#busy.add(instance);
-    this.deps.background.run(() => this.#run(instance, { actor, wish }));
+    this.deps.background.run(() => this.#turns.execute(() => this.#run(instance, { actor, wish })));
   }
 
   async #run(instance: string, first: Waiting): Promise<void> {
