@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # The service:       docker run --init -p 127.0.0.1:3000:3000 -v steward-state:/var/lib/odoo-steward odoo-steward
-# The command line:  docker run --rm --env-file .env odoo-steward odoo-steward plan
+# Any other command: docker run --rm -v steward-state:/var/lib/odoo-steward odoo-steward keys create
 # docs/deployment.md says more; tests/integration/package runs these steps without a container engine.
 
 FROM node:24-slim AS build
@@ -36,4 +36,5 @@ EXPOSE 3000
 USER 1000:1000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.STEWARD_LISTEN.split(':').pop() + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/main.js"]
+ENTRYPOINT ["odoo-steward"]
+CMD ["serve"]

@@ -28,6 +28,7 @@ const only = (name: string): string => {
   if (values.length !== 1) throw new Error(`${values.length} lines of ${name}, not one`);
   return values[0] ?? '';
 };
+const command = [...commandOf(only('ENTRYPOINT')), ...commandOf(only('CMD'))];
 const manifest = JSON.parse(readFileSync(join(context, 'package.json'), 'utf8')) as Record<
   'dependencies' | 'devDependencies',
   Record<string, string>
@@ -46,7 +47,7 @@ describe('the Dockerfile', () => {
     expect(only('USER')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
     expect(only('STOPSIGNAL')).toBe('SIGTERM');
     expect(only('HEALTHCHECK')).toContain('/healthz');
-    expect(commandOf(only('CMD'))).toEqual(['node', 'dist/main.js']);
+    expect(command).toEqual(['odoo-steward', 'serve']);
   });
 
   it('fetches nothing but packages, and lets none of them run a script', () => {
@@ -70,7 +71,7 @@ describe('the image', () => {
   let root: string;
   let environment: Record<string, string>;
   let url: string;
-  let service: ChildProcess;
+  let service: ChildProcess | undefined;
   let said = '';
 
   /** As the container would: its user (where we may choose), its variables, its folder, and nothing of ours. */
@@ -98,13 +99,14 @@ describe('the image', () => {
       PATH: `${join(root, 'usr/local/bin')}:${process.env['PATH'] ?? ''}`,
       HOME: '/nonexistent',
     };
-    service = start(commandOf(only('CMD')));
-    service.stderr?.on('data', (part: Buffer) => (said += part.toString()));
-    service.stdout?.resume();
-    await listening(service, () => said);
+    const started = start(command);
+    service = started;
+    started.stderr?.on('data', (part: Buffer) => (said += part.toString()));
+    started.stdout?.resume();
+    await listening(started, () => said);
   }, 240_000);
   afterAll(async () => {
-    service.kill('SIGKILL');
+    service?.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   });
 
@@ -137,7 +139,7 @@ describe('the image', () => {
     expect(mode & 0o777).toBe(0o600);
     if (process.getuid?.() === 0) expect(`${uid}`).toBe(only('USER').split(':')[0]);
     if (process.platform === 'linux')
-      expect(await readFile(`/proc/${service.pid}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m);
+      expect(await readFile(`/proc/${service?.pid ?? 0}/status`, 'utf8')).toMatch(/^Uid:\s+[1-9]/m);
   });
 
   it('has the command line under its name', async () => {
@@ -147,10 +149,21 @@ describe('the image', () => {
     expect(stdout).toContain('Usage: odoo-steward');
   });
 
+  it('makes a key where the service looks for it', async () => {
+    const child = start([...commandOf(only('ENTRYPOINT')), 'keys', 'create']);
+    let key = '';
+    child.stdout?.on('data', (part: Buffer) => (key += part.toString()));
+    child.stderr?.resume();
+    await once(child, 'close');
+    const answer = await fetch(`${url}/api/v1/me`, { headers: { Authorization: `Bearer ${key.trim()}` } });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { scopes: ['*:admin'] }]);
+  });
+
   // One after the other: the last one ends the service.
   it('is healthy while it runs, ends with 0 on SIGTERM, and is not healthy any more', async () => {
     const healthcheck = commandOf(only('HEALTHCHECK'));
     expect(await exitOf(start(healthcheck))).toBe(0);
+    if (service === undefined) throw new Error('There is no service');
     const ended = exitOf(service);
     service.kill('SIGTERM');
     expect([await ended, said]).toEqual([0, expect.stringContaining('Stopping')]);

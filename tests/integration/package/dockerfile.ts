@@ -140,11 +140,13 @@ export async function buildImage({ stages, context, folder }: BuildInput): Promi
 async function execute(root: string, workdir: string, command: string): Promise<void> {
   const isRoot = process.getuid?.() === 0;
   const here = command.replace(IMAGE_PATH, `$1${root}/`);
-  await run('sh', ['-ec', isRoot ? here : here.replace(/ -[og] \d+/g, '')], {
-    cwd: join(root, workdir),
-    maxBuffer: 16e6,
-    // What is in npm's cache need not be fetched once more.
-    env: { ...process.env, NODE_OPTIONS: '', npm_config_prefer_offline: 'true' },
+  const ours = isRoot ? here : here.replace(/ -[og] \d+/g, '');
+  // What is in npm's cache need not be fetched once more.
+  const env = { ...process.env, NODE_OPTIONS: '', npm_config_prefer_offline: 'true' };
+  await run('sh', ['-ec', ours], { cwd: join(root, workdir), maxBuffer: 16e6, env }).catch((error: unknown) => {
+    // The compiler says what is wrong on stdout.
+    const said = error instanceof Error && 'stdout' in error ? String(error.stdout) : '';
+    throw new Error(`RUN ${command} failed: ${said}`, { cause: error });
   });
 }
 
