@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { DefinitionsSource } from './app/ports.js';
 import type { CredentialRole, InstanceCard, Session, Workspace } from './cli/index.js';
 import { readSettings, type SettingsSource } from './cli-settings.js';
+import { createStoredJournal } from './cli-journal.js';
 import { openDefinitions, python, showDefinitions } from './compose.js';
 import type { CallEvent, ConnectOptions, OdooClient } from './odoo/index.js';
 import type { DefinitionsSettings, InstanceSettings, Settings } from './settings/index.js';
@@ -39,12 +40,11 @@ export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
 }
 
 async function openSession(context: Context, instance: InstanceSettings, role: CredentialRole): Promise<Session> {
-  const [{ connect }, gateway, { createAccessAdmin }, { createApplyJournal }, { ApplyRefused }] = await Promise.all([
+  const [{ connect }, gateway, { createAccessAdmin }, { fencedWriter }] = await Promise.all([
     import('./odoo/index.js'),
     import('./odoo/gateway/index.js'),
     import('./odoo/access/index.js'),
-    import('./store/index.js'),
-    import('./app/apply-refused.js'),
+    import('./app/service/leases.js'),
   ]);
   const { settings, warn } = context;
   const { name, url, database, credentials, limits, ca } = instance;
@@ -60,6 +60,7 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
     clients.push(client);
     return client;
   };
+  const journal = createStoredJournal(settings, warn);
   const odoo = connectAs({ login, kind, secret: secret.reveal() }, instance.protocol);
   return {
     target: { instance: name, environment: instance.environment, url },
@@ -67,15 +68,14 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
     python,
     secrets: settings.secrets,
     reader: gateway.createLiveReader(odoo, { database }),
-    writer: gateway.createLiveWriter(odoo, { resolveSecret: (wanted) => settings.secrets.reveal(wanted) ?? '' }),
+    writer: fencedWriter(
+      gateway.createLiveWriter(odoo, { resolveSecret: (wanted) => settings.secrets.reveal(wanted) ?? '' }),
+      journal,
+    ),
     runner: gateway.createActionRunner(odoo),
     records: { search: (model, domain, limit) => odoo.search(model, domain, { limit }) },
     access: createAccessAdmin(odoo, connectAs),
-    journal: createApplyJournal({
-      folder: settings.stateFolder,
-      now: Date.now,
-      refuse: (message) => new ApplyRefused('apply_running', message),
-    }),
+    journal,
     async contact() {
       const { serie, protocol, uid } = await odoo.version();
       return { serie, protocol, userId: uid };

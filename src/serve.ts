@@ -1,7 +1,5 @@
 /** The service, put together: settings in, a server with its timers out. */
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { pino, type Logger } from 'pino';
 import { Background } from './app/service/background.js';
 import { createAuthenticate } from './app/service/authenticate.js';
@@ -18,6 +16,7 @@ import type { Environment } from './compose.js';
 import { apiRoutes, createApp, createMetrics, httpDefaults, startServer } from './http/index.js';
 import { toCannotListen } from './cannot-listen.js';
 import { newId } from './new-id.js';
+import { hasEnded, nameThisProcess } from './process-name.js';
 import { createTimers } from './schedule/index.js';
 import { openInstances, openRepositories, type OpenInstances } from './service-instances.js';
 import type { Settings } from './settings/index.js';
@@ -79,7 +78,8 @@ async function run({ settings, log, store, opened }: Opened): Promise<RunningSer
     background,
     now: Date.now,
     newId,
-    holder: `${hostname()}:${process.pid}:${randomBytes(4).toString('hex')}`,
+    holder: nameThisProcess(),
+    isGone: hasEnded,
     leaseMs: LEASE_MS,
   };
   const queue = new SyncQueue(deps);

@@ -8,6 +8,7 @@ import { ApplySteps } from './apply-steps.js';
 import type { MadePlan, PlanTarget } from './make-plan.js';
 import type { ApplyJournal, LiveReader, LiveWriter } from './ports.js';
 import { rememberApplied } from './remember-applied.js';
+import { reportJson } from './service/report-json.js';
 import { verifyWrites } from './verify-writes.js';
 import { adoptAndWriteActions, writeSchedulesAndDelete } from './write-changes.js';
 
@@ -55,11 +56,12 @@ export async function applyPlan(
     instance: target.instance,
     digest: plan.digest,
     total: changes.length,
+    revision: plan.revision,
   });
   const steps = new ApplySteps(record, options.onProgress ?? (() => undefined));
   const results = () => changes.flatMap((change) => steps.resultOf(change) ?? []);
   let outcome: ApplyReport['outcome'] = 'failed';
-  let warning: string | null;
+  let report: ApplyReport | null = null;
   try {
     if (judgeIdentity(live.binding, live.identity, target.url).kind === 'unbound') {
       steps.progress('bind', 1);
@@ -73,17 +75,13 @@ export async function applyPlan(
     }
     await writeAndVerify(ports, made, changes, steps);
     outcome = outcomeOf(results());
-    warning = await rememberApplied(ports.writer, made, results());
+    const warning = await rememberApplied(ports.writer, made, results());
+    const warnings = warning === null ? [] : [warning];
+    report = { digest: plan.digest, results: results(), held, warnings, outcome };
+    return report;
   } finally {
-    await record.end(outcome);
+    await record.end(outcome, report === null ? null : reportJson(report));
   }
-  return {
-    digest: plan.digest,
-    results: results(),
-    held,
-    warnings: warning === null ? [] : [warning],
-    outcome,
-  };
 }
 
 /** Server actions that stand by themselves, without schedule or children, are read back while schedules are written. */

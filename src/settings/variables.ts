@@ -60,7 +60,7 @@ export const variables = z.object({
     .describe('Folder for clones of definitions; default: $XDG_CACHE_HOME/odoo-steward')
     .meta({ example: '/var/cache/odoo-steward' }),
   STEWARD_STATE: text
-    .describe('Folder for the journal of applies and the SQLite file; default: $XDG_STATE_HOME/odoo-steward')
+    .describe('Folder for the SQLite file, with applies, keys and audit log; default: $XDG_STATE_HOME/odoo-steward')
     .meta({ example: '/var/lib/odoo-steward' }),
   STEWARD_LISTEN: checked((value) => mistakeIn(parseListen(value)))
     .describe('Where the service listens; default: 127.0.0.1:3000, this machine alone; 0.0.0.0:3000: the network, too')

@@ -1,3 +1,2 @@
-/** What is kept: applies of the command line on this machine, and everything that the service keeps. */
-export { createApplyJournal } from './apply-journal.js';
+/** What is kept: by the service, and by applies of the command line. */
 export { openStore, type StoreOptions } from './open-store.js';

@@ -13,8 +13,6 @@ import { integer } from './records/table.js';
 import type { Engine, Queryable } from './sql/engine.js';
 import { migrate } from './sql/migrate.js';
 import { refuseNesting } from './sql/nesting.js';
-import { openPostgres } from './sql/postgres.js';
-import { openSqlite } from './sql/sqlite.js';
 
 export interface StoreOptions {
   /** `postgres://…`; null: the file is used. */
@@ -27,7 +25,7 @@ export interface StoreOptions {
 
 /** Opens the store and brings its schema up to date. Throws `StoreError`, whose message says what to mend. */
 export async function openStore({ url, file, warn = () => undefined }: StoreOptions): Promise<Store> {
-  const engine = refuseNesting(url === null ? await openSqlite({ file, warn }) : openPostgres(url));
+  const engine = refuseNesting(await openEngine(url, file, warn));
   try {
     await migrate(engine);
   } catch (error) {
@@ -35,6 +33,12 @@ export async function openStore({ url, file, warn = () => undefined }: StoreOpti
     throw error;
   }
   return storeOn(engine);
+}
+
+/** A command line that looks into its file has no use for the driver of the other engine. */
+async function openEngine(url: string | null, file: string, warn: (message: string) => void): Promise<Engine> {
+  if (url === null) return (await import('./sql/sqlite.js')).openSqlite({ file, warn });
+  return (await import('./sql/postgres.js')).openPostgres(url);
 }
 
 function storeOn(engine: Engine): Store {

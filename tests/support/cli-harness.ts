@@ -34,6 +34,7 @@ export class CliHarness {
   questions: string[] = [];
   onAsk: () => void = () => undefined;
   interrupted: InterruptedApply | null = null;
+  storeError: Error | null = null;
   journaled: string[] = [];
   written = new Map<string, string>();
   interrupt: (count: number) => void = () => undefined;
@@ -139,7 +140,7 @@ export class CliHarness {
         end: (outcome) => Promise.resolve(void this.journaled.push(`end ${outcome}`)),
       });
     },
-    interrupted: () => Promise.resolve(this.interrupted),
+    interrupted: () => (this.storeError === null ? Promise.resolve(this.interrupted) : Promise.reject(this.storeError)),
   };
 }
 

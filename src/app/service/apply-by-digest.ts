@@ -5,7 +5,8 @@ import { applyPlan, type ApplyReport } from '../apply-plan.js';
 import { ApplyRefused } from '../apply-refused.js';
 import { toFailure } from '../failure.js';
 import { planInstance, type PlanWish } from './create-plan.js';
-import { auditEvent, Conflict, instanceOf, type Actor, type ServiceDeps } from './deps.js';
+import { Conflict, instanceOf, type Actor, type ServiceDeps } from './deps.js';
+import { applyEvent, applyLease, endApply } from './end-apply.js';
 import { fencedWriter, HeldLease } from './leases.js';
 import { reportJson } from './report-json.js';
 import type { ApplyEntry, ApplyStatus } from './store.js';
@@ -33,8 +34,6 @@ export interface StartedApply {
   readonly done: Promise<void>;
 }
 
-export const applyLease = (instance: string): string => `apply:${instance}`;
-
 /**
  * Begins to carry out a plan that somebody agreed to, by its digest. Throws `NotFound`, and `Conflict` when another
  * apply of the instance runs (here or in another process), or when the key stands for another request.
@@ -53,7 +52,7 @@ export async function requestApply(
       const known =
         lease === null && entry.idempotencyKey === null ? null : await knownOrAdded(applies, entry, lease === null);
       if (known === null && lease !== null) {
-        await audit.append([event(deps, actor, entry, 'apply.request', 'succeeded', request.wish)]);
+        await audit.append([applyEvent(deps, actor, entry, 'apply.request', 'succeeded', request.wish)]);
       }
       return known;
     });
@@ -64,7 +63,7 @@ export async function requestApply(
     if (lease === null) {
       const refusal = new Conflict('apply_running', `Another apply of ${instance} runs: wait for its end.`);
       await deps.store.audit.append([
-        event(deps, actor, entry, 'apply.refuse', 'refused', { code: refusal.code, ...request.wish }),
+        applyEvent(deps, actor, entry, 'apply.refuse', 'refused', { code: refusal.code, ...request.wish }),
       ]);
       throw refusal;
     }
@@ -141,50 +140,15 @@ async function carryOut(
       ...{ digest, override },
       onProgress: ({ step, count }) => tell('step', { step, count }),
     });
-    await finish(deps, actor, entry, report.outcome, reportJson(report), made.plan.revision);
+    await endApply(deps, actor, entry, report.outcome, reportJson(report), made.plan.revision);
     tell('ended', { status: report.outcome });
   } catch (error) {
     const failure = toFailure(error);
     const status: ApplyStatus = error instanceof ApplyRefused ? 'refused' : 'failed';
-    await finish(deps, actor, entry, status, { ...failure }, null);
+    await endApply(deps, actor, entry, status, { ...failure }, null);
     tell('ended', { status, code: failure.code, message: failure.message });
     if (failure.code === 'defect') throw error;
   }
-}
-
-async function finish(
-  deps: ServiceDeps,
-  actor: Actor,
-  entry: ApplyEntry,
-  status: ApplyStatus,
-  report: object,
-  revision: string | null,
-): Promise<void> {
-  const endedAt = deps.now();
-  const outcome = status === 'applied' ? 'succeeded' : status === 'refused' ? 'refused' : 'failed';
-  await deps.store.transact(async ({ applies, instances, audit }) => {
-    // Somebody may have taken it for dead meanwhile: that stands, and what it did after all is told beside it.
-    const isInTime = await applies.end(entry.id, { status, endedAt, report: JSON.stringify(report) });
-    if (status === 'applied') await instances.change(entry.instance, { appliedRevision: revision, appliedAt: endedAt });
-    await audit.append([
-      event(deps, actor, entry, isInTime ? 'apply.end' : 'apply.end_late', outcome, {
-        status,
-        digest: entry.digest,
-        revision,
-      }),
-    ]);
-  });
-}
-
-function event(
-  deps: ServiceDeps,
-  actor: Actor,
-  { instance, id }: ApplyEntry,
-  action: string,
-  outcome: 'succeeded' | 'failed' | 'refused',
-  body: object,
-) {
-  return auditEvent(deps, actor, { action, instance, target: id, outcome, body });
 }
 
 function newEntry(
@@ -213,4 +177,5 @@ function newEntry(
   };
 }
 
+export { applyLease };
 export type { ApplyReport };

@@ -34,6 +34,8 @@ export interface ServiceDeps {
   readonly newId: () => string;
   /** This process, among those that share a store. */
   readonly holder: string;
+  /** Whether a holder is known to have ended, as one of this machine is; left out: its lease alone tells. */
+  readonly isGone?: (holder: string) => boolean;
   /** How long a lease lasts without a sign of life. */
   readonly leaseMs: number;
 }

@@ -1,20 +1,44 @@
-import { applyLease } from './apply-by-digest.js';
 import { auditEvent, type Actor, type ServiceDeps } from './deps.js';
+import { applyLease } from './end-apply.js';
 import type { ApplyEntry } from './store.js';
 
 const system: Actor = { actor: 'system', requestId: null };
 /** A plan or sync that is older belongs to a process that is gone: none takes as long. */
 const OLDEST_MS = 30 * 60_000;
 
+/** What it takes to tell who is gone. */
+export type RecoverDeps = Pick<ServiceDeps, 'store' | 'now' | 'isGone'>;
+
 /**
- * Finds what another process began and cannot end any more: its lease ran out. What was written stands in its results,
- * and the next plan converges. Run at start, and by a timer for the sake of replicas. Returns how many it settled.
+ * Finds what another process began and cannot end any more: its lease ran out, or it is known to be gone. What was
+ * written stands in its results, and the next plan converges. Run at start, and by a timer for the sake of replicas.
+ * Returns what it settled.
  */
 export async function recoverInterrupted(deps: ServiceDeps): Promise<readonly ApplyEntry[]> {
+  for (const name of deps.instances.keys()) await releaseGone(deps, name);
+  const settled = await settleApplies(deps, null);
+  await endOldSyncs(deps);
+  await endOldPlans(deps);
+  return settled;
+}
+
+/** Lets go of the apply lease of an instance whose holder is known to be gone, before its time. */
+export async function releaseGone({ store, isGone }: RecoverDeps, instance: string): Promise<void> {
+  const lease = await store.leases.holder(applyLease(instance));
+  if (lease !== null && isGone?.(lease.holder) === true) await store.leases.release(lease);
+}
+
+/** Whether somebody may still be at it. */
+export async function isCarriedOut({ store, isGone }: RecoverDeps, apply: ApplyEntry): Promise<boolean> {
+  const lease = await store.leases.holder(applyLease(apply.instance));
+  return lease?.holder.endsWith(`/${apply.id}`) === true && isGone?.(lease.holder) !== true;
+}
+
+/** Ends as interrupted what nobody carries out any more, of one instance or of all (`null`). */
+export async function settleApplies(deps: RecoverDeps, instance: string | null): Promise<readonly ApplyEntry[]> {
   const settled: ApplyEntry[] = [];
-  for (const apply of await deps.store.applies.open(null)) {
-    const lease = await deps.store.leases.holder(applyLease(apply.instance));
-    if (lease?.holder.endsWith(`/${apply.id}`) === true && lease.until > (await deps.store.now())) continue;
+  for (const apply of await deps.store.applies.open(instance)) {
+    if (await isCarriedOut(deps, apply)) continue;
     const results = await deps.store.applies.results(apply.id);
     const written = results.filter((result) => result.status === 'written').length;
     const message = `The process that applied it ended in the middle: ${written} of ${apply.total ?? 'its'} changes are known to be written, of a batch in flight nobody knows. Plan again to see what is left.`;
@@ -34,8 +58,13 @@ export async function recoverInterrupted(deps: ServiceDeps): Promise<readonly Ap
     });
     if (isMine) settled.push(apply);
   }
-  await endOldSyncs(deps);
   return settled;
+}
+
+async function endOldPlans(deps: ServiceDeps): Promise<void> {
+  const message = 'The process that made it ended in the middle: ask for a new one.';
+  const body = JSON.stringify({ failure: { code: 'interrupted', message, problems: [] } });
+  await deps.store.plans.endStale(deps.now() - OLDEST_MS, { endedAt: deps.now(), body });
 }
 
 async function endOldSyncs(deps: ServiceDeps): Promise<void> {

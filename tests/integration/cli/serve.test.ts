@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../../src/store/index.js';
 import { CliProcess } from '../../support/cli-process.js';
 import { startLineDouble, type Double } from '../../support/odoo-double/double.js';
+import { killApply, startHangingApply } from '../../support/hanging-apply.js';
 import { ServiceProcess } from '../../support/service-process.js';
 
 let odoo: Double;
@@ -76,6 +77,21 @@ describe('odoo-steward serve', () => {
     expect(service.err).not.toContain('Stopped at once');
     service.signal('SIGINT');
     expect(await service.end()).toMatchObject({ code: 1, err: expect.stringMatching(/\nStopped at once: [^\n]+\n$/) });
+  });
+});
+
+describe('a start after kill -9 in the middle of an apply', () => {
+  it('says which apply it was at once, and what is known of it, by whomever it was carried out', async () => {
+    const state = join(cli.folder, 'state');
+    const key = await firstKey();
+    await killApply(await startHangingApply(state, 'prod'));
+    service = await ServiceProcess.start(cli);
+    expect(service.out).toContain('an apply was interrupted: plan again to see what is left');
+    const list = await service.get('/api/v1/instances/prod/applies', key);
+    const { items } = JSON.parse(list.body) as { items: { id: string; status: string; origin: string }[] };
+    expect(items).toMatchObject([{ status: 'interrupted', origin: 'cli' }]);
+    const one = await service.get(`/api/v1/applies/${items[0]?.id}`, key);
+    expect(one.body).toContain('2 of 3 changes are known to be written');
   });
 });
 
