@@ -67,12 +67,17 @@ export function createApp(deps: AppDeps): App {
   const metrics = deps.metrics ?? createMetrics({ ofProcess: false });
   const limits = createRateLimits(settings.rateLimits);
   const { metricsScope } = settings;
-  const system = systemRoutes({ ...deps, registry: metrics.registry, metricsScope, document: () => document });
+  let document: unknown;
+  const system = systemRoutes({
+    ...deps,
+    registry: metrics.registry,
+    metricsScope,
+    document: () => (document ??= renderOpenApi(routes, version)),
+  });
   const routes: readonly MountedRoute[] = [
     ...system.map((route) => ({ prefix: '', route })),
     ...deps.routes.map((route) => ({ prefix: API_PREFIX, route })),
   ];
-  const document = renderOpenApi(routes, version);
 
   const app = express();
   app.set('trust proxy', typeof settings.trustProxy === 'object' ? [...settings.trustProxy] : settings.trustProxy);

@@ -27,7 +27,7 @@ export function renderOpenApi(routes: readonly MountedRoute[], version: string):
     description: 'An API key of this service. Its scopes are instance patterns × verbs.',
   });
   for (const one of routes) registry.registerPath(toPath(one));
-  return new OpenApiGeneratorV31(registry.definitions).generateDocument({
+  const document = new OpenApiGeneratorV31(registry.definitions).generateDocument({
     openapi: '3.1.0',
     info: {
       title: 'odoo-steward',
@@ -37,7 +37,12 @@ export function renderOpenApi(routes: readonly MountedRoute[], version: string):
     },
     servers: [{ url: '/' }],
   });
+  return JSON.parse(JSON.stringify(document, withoutFlags)) as OpenApiDocument;
 }
+
+/** The generator writes a regular expression's flag into the pattern, where JSON Schema has none (and means `u`). */
+const withoutFlags = (key: string, value: unknown): unknown =>
+  key === 'pattern' && typeof value === 'string' ? value.replace(/\$\/u$/, '$') : value;
 
 function toPath({ prefix, route }: MountedRoute): RouteConfig {
   const { method, path, operationId, tag, summary, description = '', scope, request = {}, responses } = route;

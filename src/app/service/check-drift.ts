@@ -14,7 +14,7 @@ const asTheyStand = { ref: null, prune: false, reactivate: [] } as const;
  */
 export async function checkDrift(deps: ServiceDeps, actor: Actor, name: string): Promise<InstanceCheck> {
   const instance = instanceOf(deps, name);
-  const before = readCheck((await deps.store.instances.get(name)).lastCheck);
+  const before = (await readCheck(deps.store, name)).check;
   const check = await look(deps, instance, before).catch((error: unknown) => unreachable(toFailure(error), before));
   await deps.store.transact(async ({ instances, audit }) => {
     await instances.change(name, { lastCheck: JSON.stringify(check), checkedAt: deps.now() });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { InstanceState, Store } from './store.js';
 
 /** How an instance stood against its definitions when it was last looked at. */
 export const instanceCheck = z
@@ -40,17 +41,26 @@ export const instanceCheck = z
 
 export type InstanceCheck = Readonly<z.output<typeof instanceCheck>>;
 
-/** The last text and what it says: a board that asks often does not parse it often. */
-const parsed = new Map<string, InstanceCheck>();
+interface CheckedState {
+  readonly state: InstanceState;
+  /** null: nobody looked yet, or another version of us kept something else. */
+  readonly check: InstanceCheck | null;
+}
 
-/** null where nothing was kept yet, or where another version of us kept something else. */
-export function readCheck(text: string | null): InstanceCheck | null {
-  if (text === null) return null;
-  const known = parsed.get(text);
-  if (known !== undefined) return known;
-  const check = instanceCheck.safeParse(JSON.parse(text));
-  if (!check.success) return null;
-  if (parsed.size >= 50) parsed.clear();
-  parsed.set(text, check.data);
-  return check.data;
+/** The last check of each instance, by the time it was made: a board that asks often does not parse megabytes often. */
+const parsed = new WeakMap<object, Map<string, { readonly checkedAt: number; readonly check: InstanceCheck | null }>>();
+
+/** What is known of an instance, and how it stood when it was last looked at. */
+export async function readCheck(store: Pick<Store, 'instances'>, name: string): Promise<CheckedState> {
+  const state = await store.instances.get(name);
+  const { checkedAt } = state;
+  if (checkedAt === null) return { state, check: null };
+  const cache = parsed.get(store.instances) ?? new Map<string, { checkedAt: number; check: InstanceCheck | null }>();
+  parsed.set(store.instances, cache);
+  const known = cache.get(name);
+  if (known?.checkedAt === checkedAt) return { state, check: known.check };
+  const text = await store.instances.lastCheck(name);
+  const check = text === null ? null : (instanceCheck.safeParse(JSON.parse(text)).data ?? null);
+  cache.set(name, { checkedAt, check });
+  return { state, check };
 }

@@ -70,6 +70,8 @@ export interface PlanRecords {
       readonly endedAt: number;
     },
   ): Promise<boolean>;
+  /** Ends as failed what still runs and is older; returns how many those were. */
+  endStale(createdBefore: number, end: { readonly endedAt: number; readonly body: string }): Promise<number>;
   get(id: string): Promise<PlanEntry | null>;
   /** Newest first, without bodies (`body` is null). */
   list(instance: string, page: Page): Promise<Paged<PlanEntry>>;
@@ -173,18 +175,19 @@ export interface InstanceState {
   readonly seenAt: number | null;
   readonly appliedRevision: string | null;
   readonly appliedAt: number | null;
-  /** JSON, as the use case that writes it says: result of the last drift check, reachability. */
-  readonly lastCheck: string | null;
+  /** When `lastCheck` was made. */
   readonly checkedAt: number | null;
 }
 
 export interface InstanceRecords {
   /** An empty state (version 0) where nothing is known yet. */
   get(instance: string): Promise<InstanceState>;
+  /** JSON of the last drift check, megabytes for thousands of definitions; null: there was none. */
+  lastCheck(instance: string): Promise<string | null>;
   /** Changes the given fields; with `ifVersion`, only when nobody else did meanwhile. false: somebody did. */
   change(
     instance: string,
-    fields: Partial<Omit<InstanceState, 'instance' | 'version'>>,
+    fields: Partial<Omit<InstanceState, 'instance' | 'version'> & { readonly lastCheck: string }>,
     ifVersion?: number,
   ): Promise<boolean>;
 }

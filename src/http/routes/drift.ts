@@ -68,8 +68,8 @@ export const driftRoutes = (deps: ServiceDeps): readonly Route[] => [
     responses: { 200: { description: 'The drift', schema: drift } },
     async handler({ params }) {
       instanceOf(deps, params.instance);
-      const { lastCheck, checkedAt } = await deps.store.instances.get(params.instance);
-      return { status: 200, body: toDrift(params.instance, checkedAt, readCheck(lastCheck)) };
+      const { state, check } = await readCheck(deps.store, params.instance);
+      return { status: 200, body: toDrift(params.instance, state.checkedAt, check) };
     },
   }),
   route({

@@ -83,8 +83,7 @@ function toInstance(
 export const instanceRoutes = (deps: ServiceDeps): readonly Route[] => {
   const read = async (name: string) => {
     const known = instanceOf(deps, name);
-    const state = await deps.store.instances.get(name);
-    return { known, state, check: readCheck(state.lastCheck) };
+    return { known, ...(await readCheck(deps.store, name)) };
   };
   return [
     route({

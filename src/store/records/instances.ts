@@ -13,7 +13,6 @@ const states = defineTable<InstanceState>('instance_state', {
   seenAt: integerOrNull,
   appliedRevision: textOrNull,
   appliedAt: integerOrNull,
-  lastCheck: textOrNull,
   checkedAt: integerOrNull,
 });
 
@@ -28,17 +27,20 @@ const unknown: Fields = {
   seenAt: null,
   appliedRevision: null,
   appliedAt: null,
-  lastCheck: null,
   checkedAt: null,
 };
 
-const names = Object.keys(unknown) as (keyof Fields)[];
+const names = [...(Object.keys(unknown) as (keyof Fields)[]), 'lastCheck'] as const;
 
 export function instanceRecords(on: Queryable): InstanceRecords {
   return {
     async get(instance) {
       const [row] = await on.query(`select ${states.select()} from instance_state where instance = $1`, [instance]);
       return row === undefined ? { instance, version: 0, ...unknown } : states.read(row);
+    },
+    async lastCheck(instance) {
+      const [row] = await on.query('select last_check from instance_state where instance = $1', [instance]);
+      return row === undefined ? null : textOrNull(row['last_check'], 'last_check');
     },
     async change(instance, fields, ifVersion) {
       const given = names.flatMap((name): [string, SqlValue][] => {

@@ -30,6 +30,14 @@ export function planRecords(on: Queryable): PlanRecords {
       );
       return ended.length > 0;
     },
+    async endStale(createdBefore, { endedAt, body }) {
+      const ended = await on.query(
+        `update plan set status = 'failed', ended_at = $2, body = $3
+         where status = 'running' and created_at < $1 returning id`,
+        [createdBefore, endedAt, body],
+      );
+      return ended.length;
+    },
     async get(id) {
       const [row] = await on.query(`select ${plans.select()} from plan where id = $1`, [id]);
       return row === undefined ? null : plans.read(row);

@@ -3,8 +3,10 @@ import { createHmac } from 'node:crypto';
 import { acceptDrift, endAcceptance } from '../../../src/app/service/accept-drift.js';
 import { applyLease, requestApply, type ApplyWish } from '../../../src/app/service/apply-by-digest.js';
 import { checkDrift } from '../../../src/app/service/check-drift.js';
-import { planInstance } from '../../../src/app/service/create-plan.js';
+import { Background } from '../../../src/app/service/background.js';
+import { createPlan, planInstance } from '../../../src/app/service/create-plan.js';
 import type { ServiceDeps } from '../../../src/app/service/deps.js';
+import { readPlanBody } from '../../../src/app/service/plan-body.js';
 import { receiveDelivery } from '../../../src/app/service/receive-delivery.js';
 import { recoverInterrupted } from '../../../src/app/service/recover.js';
 import { releasePin, rollBack } from '../../../src/app/service/roll-back.js';
@@ -106,6 +108,18 @@ describe.each(engineNames)('the service on %s', (engine) => {
     await dead.background.drain(10_000);
     expect((await deps.store.applies.get(entry.id))?.status).toBe('interrupted');
     expect(await audited('apply.end_late')).toHaveLength(1);
+  });
+
+  it('ends plans and syncs that no living process can still be at', async () => {
+    const { entry } = await createPlan({ ...deps, background: new Background(() => undefined) }, somebody, 'acme', {
+      ...{ ref: 'gone', prune: false, reactivate: [] },
+    });
+    const stuck = { ...entry, id: 'stuck', createdAt: Date.now() - 3_600_000 };
+    await deps.store.plans.add(stuck);
+    await recoverInterrupted(deps);
+    const ended = await deps.store.plans.get('stuck');
+    expect(ended).toMatchObject({ status: 'failed' });
+    expect(ended === null ? null : readPlanBody(ended).failure).toMatchObject({ code: 'interrupted' });
   });
 
   it('carries out the same request with an idempotency key once, at the same time, too', async () => {

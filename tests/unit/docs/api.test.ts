@@ -114,7 +114,7 @@ describe('docs/api.md', () => {
         'schema',
       ];
       const pointer = at.map((part) => encodeURIComponent(part.replace(/~/g, '~0').replace(/\//g, '~1'))).join('/');
-      expect(withoutFlagged(problemsOf(`#/${pointer}`, call.body))).toBeNull();
+      expect(problemsOf(`#/${pointer}`, call.body)).toBeNull();
     });
   });
 });
@@ -123,8 +123,6 @@ const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false
 ajv.addSchema({ ...document, $id: 'document' });
 
 /** The document writes a pattern's flag into the pattern (`…$/u`), which then fits nothing: of `ref` and `revision`. */
-const withoutFlagged = (problems: string | null): string | null =>
-  problems !== null && /^data\/\w+ must match pattern "[^"]*\/u"$/.test(problems) ? null : problems;
 
 function problemsOf(pointer: string, value: unknown): string | null {
   const validate = ajv.compile({ $ref: `document${pointer}` });
