@@ -193,6 +193,20 @@ describe('instances', () => {
     expect(err).toContain('warning: prod: run uses the sync credential');
   });
 
+  it('warns of a login that is not the one whose key was given, which JSON-2 does not notice', async () => {
+    const credential = { login: 'someone@acme', kind: 'api_key', isFallback: false } as const;
+    const credentials = { ...card('prod').credentials, monitor: credential };
+    cli.cards = [card('prod', { credentials })];
+    const { code, err } = await cli.run('instances', '--check');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'warning: prod: the key of monitor belongs to sync@acme, not to someone@acme; JSON-2 goes by the key alone, so mend the login or the key.\n',
+    );
+    expect(err).not.toContain('the key of sync');
+    cli.cards = [card('prod', { credentials: { ...credentials, monitor: { ...credential, login: '' } } })];
+    expect((await cli.run('instances', '--check')).err).not.toContain('the key of');
+  });
+
   it('binds a database only when a person says so', async () => {
     cli.odoo.identity = { ...cli.odoo.identity, uuid: 'u-2' };
     cli.odoo.binding = {
