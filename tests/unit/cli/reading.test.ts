@@ -28,6 +28,20 @@ describe('plan', () => {
     expect(planJson.parse(JSON.parse(cli.written.get('plan.json') ?? ''))).toMatchObject({ instance: 'prod' });
   });
 
+  it('lists what it found in the order of files and lines, wherever it was found', async () => {
+    cli.files = {
+      ...tidy({ extra: 'adopts: "#99"\n' }),
+      'a.yaml': 'id: a\nname: A\nmodel: res.partner\naction: { kind: webhook, url: { secret: HOOK } }\n',
+      'z.py': 'pass\n',
+    };
+    const { out } = await cli.run('plan');
+    expect(out.match(/^\S+:\d+:\d+ {2}(?:error|warning)/gm)).toEqual([
+      'a.yaml:1:5  error',
+      'tidy.yaml:5:9  error',
+      'z.py:1:1  warning',
+    ]);
+  });
+
   it('lists every mistake of the definitions above one sentence', async () => {
     cli.files = { 'a.yaml': 'id: A\nnmae: x\n' };
     const { code, out, err } = await cli.run('plan');
