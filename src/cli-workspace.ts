@@ -78,7 +78,8 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
     journal,
     async contact() {
       const { serie, protocol, uid } = await odoo.version();
-      return { serie, protocol, userId: uid };
+      const [user] = await odoo.read<{ id: number; login: string | null }>('res.users', [uid], ['login']);
+      return { serie, protocol, userId: uid, login: user?.login ?? '' };
     },
     close() {
       for (const client of clients.splice(0)) client.close();

@@ -1,4 +1,4 @@
-import { hasErrors, type Problem } from '../domain/problem.js';
+import { hasErrors, inOrder, type Problem } from '../domain/problem.js';
 import { appliedFields } from '../domain/plan/change.js';
 import { computePlan, type PlanPolicy } from '../domain/plan/compute-plan.js';
 import { toDesiredState } from '../domain/plan/desired-state.js';
@@ -86,7 +86,7 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
   );
   if (hasErrors(python)) throw new DefinitionsInvalid(loaded.tree.description, [...loaded.problems, ...python]);
   const unable = await ports.reader.check(writes);
-  const problems = [...loaded.problems, ...python, ...missing, ...plan.problems, ...unable];
+  const problems = inOrder([...loaded.problems, ...python, ...missing, ...plan.problems, ...unable]);
   return { plan: { ...plan, problems }, desired, live };
 }
 

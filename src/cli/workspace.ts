@@ -35,6 +35,8 @@ export interface Contact {
   readonly protocol: string;
   /** ID of the user that the credential belongs to. */
   readonly userId: number;
+  /** That user's login; JSON-2 goes by the key alone, whatever login the settings name. */
+  readonly login: string;
 }
 
 /** An instance with all that works on it; nothing is sent before something of it is called. */

@@ -11,7 +11,11 @@ const name = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, {
 
 const credential = z
   .strictObject({
-    login: z.string().min(1).optional().describe('Login of the user; may be left out with protocol json2'),
+    login: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Login of the user; may be left out with protocol json2, which goes by the key alone'),
     api_key: secret.optional().describe('API key, by reference: ${ACME_KEY} or {file: PATH}'),
     password: secret.optional().describe('Password, by reference: ${ACME_PASSWORD} or {file: PATH}'),
   })

@@ -127,7 +127,7 @@ export class CliHarness {
       },
       access: null,
       journal: this.journal,
-      contact: () => Promise.resolve({ serie: '19.0', protocol: 'json2', userId: 7 }),
+      contact: () => Promise.resolve({ serie: '19.0', protocol: 'json2', userId: 7, login: 'sync@acme' }),
       close: () => undefined,
     };
   }

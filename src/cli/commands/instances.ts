@@ -1,4 +1,5 @@
 import { judgeIdentity } from '../../domain/plan/identity.js';
+import { showSafeLine } from '../../domain/plan/render-safe.js';
 import { showAgo } from '../../domain/plan/render-time.js';
 import { chooseInstance } from '../choose-instance.js';
 import type { Deps, ExitCode } from '../deps.js';
@@ -97,6 +98,8 @@ function show(io: Io, space: Workspace, checks: ReadonlyMap<string, Check> | nul
   const head = ['INSTANCE', 'URL', 'DATABASE', 'ENVIRONMENT', 'DEFINITIONS', ...(checks === null ? [] : ['CHECK'])];
   io.stdout.write(renderTable(head, rows, palette.bold));
   for (const card of space.instances) {
+    for (const warning of otherLogins(card, checks?.get(card.name)))
+      io.stderr.write(`${palette.warning('warning:')} ${card.name}: ${warning}\n`);
     const missing = (['run', 'monitor'] as const).filter((role) => card.credentials[role].isFallback);
     if (missing.length > 0) {
       io.stderr.write(
@@ -104,6 +107,19 @@ function show(io: Io, space: Workspace, checks: ReadonlyMap<string, Check> | nul
       );
     }
   }
+}
+
+/** With JSON-2 a wrong login goes unnoticed, and work is done as somebody else than the settings say. */
+function otherLogins(card: InstanceCard, check: Check | undefined): string[] {
+  if (check?.ok !== true) return [];
+  return (['sync', 'run', 'monitor'] as const).flatMap((role) => {
+    const { login, isFallback } = card.credentials[role];
+    const contact = check.contacts[role];
+    if (isFallback || login === '' || contact.protocol !== 'json2' || contact.login === login) return [];
+    return [
+      `the key of ${role} belongs to ${showSafeLine(contact.login)}, not to ${showSafeLine(login)}; JSON-2 goes by the key alone, so mend the login or the key.`,
+    ];
+  });
 }
 
 function checkCell(check: Check | undefined, palette: ReturnType<typeof paletteFor>): Cell {

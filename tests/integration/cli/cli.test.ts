@@ -137,6 +137,15 @@ describe.each(['19', '14'] as const)('the command line on Odoo %s', (version) =>
       code: 0,
       out: expect.stringMatching(new RegExp(`Odoo ${version}\\.0 over \\w+; the database that it is bound to`)),
     });
+    // Over the protocols before JSON-2 Odoo itself refuses a login that is not the key's.
+    const instances = cli.read('instances.yaml');
+    cli.write({ 'instances.yaml': instances.replace(/login: .*/, 'login: somebody@else') });
+    expect(await cli.run('instances', '--check')).toMatchObject(
+      version === '19'
+        ? { code: 0, err: expect.stringContaining(`the key of sync belongs to ${database.sync.login}, not to`) }
+        : { code: 1 },
+    );
+    cli.write({ 'instances.yaml': instances });
     const exported = await cli.run('export', '--to', 'exported', '--scheduled', '--json');
     expect(exported.code).toBe(0);
     const { files } = JSON.parse(exported.out) as { files: string[] };

@@ -28,6 +28,20 @@ describe('plan', () => {
     expect(planJson.parse(JSON.parse(cli.written.get('plan.json') ?? ''))).toMatchObject({ instance: 'prod' });
   });
 
+  it('lists what it found in the order of files and lines, wherever it was found', async () => {
+    cli.files = {
+      ...tidy({ extra: 'adopts: "#99"\n' }),
+      'a.yaml': 'id: a\nname: A\nmodel: res.partner\naction: { kind: webhook, url: { secret: HOOK } }\n',
+      'z.py': 'pass\n',
+    };
+    const { out } = await cli.run('plan');
+    expect(out.match(/^\S+:\d+:\d+ {2}(?:error|warning)/gm)).toEqual([
+      'a.yaml:1:5  error',
+      'tidy.yaml:5:9  error',
+      'z.py:1:1  warning',
+    ]);
+  });
+
   it('lists every mistake of the definitions above one sentence', async () => {
     cli.files = { 'a.yaml': 'id: A\nnmae: x\n' };
     const { code, out, err } = await cli.run('plan');
@@ -191,6 +205,20 @@ describe('instances', () => {
     expect(out).toContain('Odoo 19.0 over json2; not bound yet');
     expect(out).toContain('down: nobody answers');
     expect(err).toContain('warning: prod: run uses the sync credential');
+  });
+
+  it('warns of a login that is not the one whose key was given, which JSON-2 does not notice', async () => {
+    const credential = { login: 'someone@acme', kind: 'api_key', isFallback: false } as const;
+    const credentials = { ...card('prod').credentials, monitor: credential };
+    cli.cards = [card('prod', { credentials })];
+    const { code, err } = await cli.run('instances', '--check');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'warning: prod: the key of monitor belongs to sync@acme, not to someone@acme; JSON-2 goes by the key alone, so mend the login or the key.\n',
+    );
+    expect(err).not.toContain('the key of sync');
+    cli.cards = [card('prod', { credentials: { ...credentials, monitor: { ...credential, login: '' } } })];
+    expect((await cli.run('instances', '--check')).err).not.toContain('the key of');
   });
 
   it('binds a database only when a person says so', async () => {
