@@ -161,8 +161,9 @@ async function manyInstances(): Promise<void> {
     for (const world of worlds) {
       const slow = async (): Promise<void> => sleep(NETWORK_DELAY_MS);
       world.odoo.beforeWrite = slow;
-      const { read } = world.odoo.reader;
-      world.odoo.reader.read = async (scope) => {
+      const { reader } = world.odoo;
+      const read = reader.read.bind(reader);
+      reader.read = async (scope) => {
         await slow();
         return read(scope);
       };
