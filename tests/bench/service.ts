@@ -142,7 +142,7 @@ async function load(url: string, secret: string): Promise<Load> {
   return { requests: requests.average, p95: latency.p97_5 };
 }
 
-/** The same bytes from a server that does nothing else, in a process of its own. */
+/** The same bytes from a server that does nothing else. */
 async function bareLoad(body: string): Promise<Load> {
   const server = http.createServer((_request, response) => {
     response.writeHead(200, { 'Content-Type': 'application/json' }).end(body);
