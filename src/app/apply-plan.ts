@@ -73,9 +73,8 @@ export async function applyPlan(
         boundAt: new Date(ports.now()).toISOString(),
       });
     }
-    await writeAndVerify(ports, made, changes, steps);
+    const warning = await writeAndVerify(ports, made, changes, steps);
     outcome = outcomeOf(results());
-    const warning = await rememberApplied(ports.writer, made, results());
     const warnings = warning === null ? [] : [warning];
     report = { digest: plan.digest, results: results(), held, warnings, outcome };
     return report;
@@ -84,13 +83,16 @@ export async function applyPlan(
   }
 }
 
-/** Server actions that stand by themselves, without schedule or children, are read back while schedules are written. */
+/**
+ * Server actions that stand by themselves, without schedule or children, are read back while schedules are written.
+ * Returns what should be known beside the results, or null.
+ */
 async function writeAndVerify(
   ports: ApplyPorts,
   made: MadePlan,
   changes: readonly Change[],
   steps: ApplySteps,
-): Promise<void> {
+): Promise<string | null> {
   const wanted = new Map(made.desired.actions.map((action) => [action.id, action] as const));
   const prepared = prepareWrites(changes, wanted, made.live, made.plan.revision);
   await adoptAndWriteActions(ports.writer, prepared, changes, steps);
@@ -104,7 +106,8 @@ async function writeAndVerify(
     verifyWrites(ports.reader, { actions: aside, schedules: [] }, steps),
     writeSchedulesAndDelete(ports, made, prepared, changes, steps),
   ]);
-  await verifyWrites(
+  const written = changes.flatMap((change) => steps.resultOf(change) ?? []);
+  const verified = verifyWrites(
     ports.reader,
     {
       actions: aside === early ? late : prepared.actions,
@@ -112,6 +115,8 @@ async function writeAndVerify(
     },
     steps,
   );
+  const [warning] = await Promise.all([rememberApplied(ports.writer, made, written), verified]);
+  return warning;
 }
 
 function refuse({ plan }: MadePlan, options: ApplyOptions): void {
