@@ -1,13 +1,19 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { FormatsPlugin } from 'ajv-formats';
 import formats from 'ajv-formats';
-import type { MountedRoute, OpenApiDocument } from '../../../src/http/openapi.js';
+import type { OpenApiDocument } from '../../../src/http/openapi.js';
+import type { Route } from '../../../src/http/route.js';
 
 export interface Answer {
   readonly status: number;
   /** Without parameters. */
   readonly type: string;
   readonly text: string;
+}
+
+interface Mounted {
+  readonly prefix: string;
+  readonly route: Pick<Route, 'method' | 'path'>;
 }
 
 interface DocumentedResponse {
@@ -23,7 +29,7 @@ export function createDocumentChecker(document: OpenApiDocument) {
   (formats as unknown as FormatsPlugin)(ajv);
   ajv.addSchema({ ...document, $id: 'document' });
 
-  return ({ prefix, route }: MountedRoute, answer: Answer): string | null => {
+  return ({ prefix, route }: Mounted, answer: Answer): string | null => {
     const path = `${prefix}${route.path}`;
     const operation = document.paths?.[path]?.[route.method];
     if (operation === undefined) return `${path} is not in the document`;

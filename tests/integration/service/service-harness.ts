@@ -8,7 +8,9 @@ import { newId, serve, type RunningService } from '../../../src/serve.js';
 import { loadSettings } from '../../../src/settings/index.js';
 import { openStore } from '../../../src/store/index.js';
 import type { TestDatabase } from '../../odoo/index.js';
+import type { OpenApiDocument } from '../../../src/http/openapi.js';
 import { TempRepository } from '../git/temp-repository.js';
+import { createDocumentChecker } from '../http/document-checker.js';
 import { mkdirSync, writeFileSync } from 'node:fs';
 
 export interface Answer {
@@ -26,6 +28,7 @@ export class ServiceHarness {
   readonly folder = mkdtempSync(join(tmpdir(), 'steward-service-'));
   key = '';
   #service: RunningService | null = null;
+  #document: OpenApiDocument = { openapi: '3.1.0', info: { title: '', version: '' } };
 
   constructor(
     private readonly database: TestDatabase,
@@ -43,6 +46,7 @@ export class ServiceHarness {
       await store.close();
     }
     this.#service = await serve({ settings, environment, log: pino({ level: 'silent' }) });
+    this.#document = (await (await fetch(`${this.url}/openapi.json`)).json()) as OpenApiDocument;
   }
 
   async stop(): Promise<void> {
@@ -79,12 +83,25 @@ export class ServiceHarness {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
+    this.#mustBeAsDocumented(method, path, response, text);
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
     return {
       status: response.status,
       headers: response.headers,
       body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
     };
+  }
+
+  /** Every answer of every test is held against the OpenAPI document. */
+  #mustBeAsDocumented(method: string, path: string, response: Response, text: string): void {
+    const asked = `/api/v1${path.split('?', 1)[0] ?? ''}`;
+    const fits = (template: string): boolean => new RegExp(`^${template.replace(/\{\w+\}/g, '[^/]+')}$`).test(asked);
+    const template = Object.keys(this.#document.paths ?? {}).find(fits);
+    if (template === undefined) throw new Error(`${asked} is not in the document`);
+    const type = (response.headers.get('content-type') ?? '').split(';', 1)[0] ?? '';
+    const route = { method: method.toLowerCase() as 'get', path: template };
+    const wrong = createDocumentChecker(this.#document)({ prefix: '', route }, { status: response.status, type, text });
+    if (wrong !== null) throw new Error(`${method} ${asked} answered otherwise than documented: ${wrong}\n${text}`);
   }
 
   /** A push as GitHub tells of it. */

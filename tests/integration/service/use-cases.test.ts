@@ -12,7 +12,7 @@ import { recoverInterrupted } from '../../../src/app/service/recover.js';
 import { releasePin, rollBack } from '../../../src/app/service/roll-back.js';
 import { syncInstance } from '../../../src/app/service/sync-instance.js';
 import { pollGit, SyncQueue } from '../../../src/app/service/sync-queue.js';
-import type { OdooError} from '../../../src/domain/odoo-error.js';
+import type { OdooError } from '../../../src/domain/odoo-error.js';
 import { odooErrorKinds } from '../../../src/domain/odoo-error.js';
 import { SourceError } from '../../../src/domain/source-error.js';
 import { WEEKDAYS, type SyncWindow } from '../../../src/domain/sync/windows.js';
