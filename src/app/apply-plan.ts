@@ -63,17 +63,7 @@ export async function applyPlan(
   let outcome: ApplyReport['outcome'] = 'failed';
   let report: ApplyReport | null = null;
   try {
-    if (judgeIdentity(live.binding, live.identity, target.url).kind === 'unbound') {
-      steps.progress('bind', 1);
-      const { uuid, database, baseUrl } = live.identity;
-      await ports.writer.bind({
-        uuid,
-        database,
-        baseUrl,
-        boundAt: new Date(ports.now()).toISOString(),
-      });
-    }
-    const warning = await writeAndVerify(ports, made, changes, steps);
+    const warning = await writeAndVerify(ports, made, changes, steps, bindUnbound(ports, target, made, steps));
     outcome = outcomeOf(results());
     const warnings = warning === null ? [] : [warning];
     report = { digest: plan.digest, results: results(), held, warnings, outcome };
@@ -81,6 +71,19 @@ export async function applyPlan(
   } finally {
     await record.end(outcome, report === null ? null : reportJson(report));
   }
+}
+
+/** At first contact, before anything else is written (clone guard). */
+async function bindUnbound(
+  { writer, now }: ApplyPorts,
+  target: PlanTarget,
+  { live }: MadePlan,
+  steps: ApplySteps,
+): Promise<void> {
+  if (judgeIdentity(live.binding, live.identity, target.url).kind !== 'unbound') return;
+  steps.progress('bind', 1);
+  const { uuid, database, baseUrl } = live.identity;
+  await writer.bind({ uuid, database, baseUrl, boundAt: new Date(now()).toISOString() });
 }
 
 /**
@@ -92,9 +95,12 @@ async function writeAndVerify(
   made: MadePlan,
   changes: readonly Change[],
   steps: ApplySteps,
+  bound: Promise<void>,
 ): Promise<string | null> {
   const wanted = new Map(made.desired.actions.map((action) => [action.id, action] as const));
+  // While Odoo is told whose it is.
   const prepared = prepareWrites(changes, wanted, made.live, made.plan.revision);
+  await bound;
   await adoptAndWriteActions(ports.writer, prepared, changes, steps);
   const scheduled = new Set(prepared.schedules.map(({ change }) => change.id));
   const [early, late] = partition(
