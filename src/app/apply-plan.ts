@@ -40,7 +40,7 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<ApplyReport> {
   refuse(made, options);
-  const { plan, live } = made;
+  const { plan } = made;
   const changes = plan.changes.filter(isApplied);
   const held = plan.changes.filter((change) => !isApplied(change));
   if (changes.length === 0)
