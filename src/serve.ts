@@ -1,5 +1,6 @@
 /** The service, put together: settings in, a server with its timers out. */
 import { readFileSync } from 'node:fs';
+import { bulkhead } from 'cockatiel';
 import { pino, type Logger } from 'pino';
 import { Background } from './app/service/background.js';
 import { createAuthenticate } from './app/service/authenticate.js';
@@ -39,6 +40,7 @@ export interface ServeInput {
 
 const LEASE_MS = 15_000;
 const GRACE_MS = 25_000;
+const LATE_MS = 2_000;
 const MINUTE_MS = 60_000;
 
 export { newId };
@@ -83,12 +85,18 @@ async function run({ settings, log, store, opened }: Opened): Promise<RunningSer
     leaseMs: LEASE_MS,
   };
   const queue = new SyncQueue(deps);
+  // One at a time an instance: two at once would both write the first comment, and the older plan might come last.
+  const posting = new Map<string, ReturnType<typeof bulkhead>>();
   const delivery: DeliveryDeps = {
     ...deps,
     queue,
     repositories: openRepositories(settings),
     onPullRequest: (repository, hint, names, actor) => {
-      for (const name of names) background.run(() => postPlan(deps, repository, hint, name, actor));
+      for (const name of names) {
+        const turn = posting.get(name) ?? bulkhead(1, Number.POSITIVE_INFINITY);
+        posting.set(name, turn);
+        background.run(() => turn.execute(() => postPlan(deps, repository, hint, name, actor)));
+      }
     },
   };
   const refusals = new RefusalLog({ store, now: Date.now, onProblem });
@@ -134,10 +142,15 @@ async function run({ settings, log, store, opened }: Opened): Promise<RunningSer
 
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
+    const deadline = performance.now() + 2 * GRACE_MS;
     draining.abort();
     await Promise.all([timers.stop(GRACE_MS), server.stop(GRACE_MS), background.drain(GRACE_MS)]);
-    await refusals.flush(true);
+    // What the last requests and timers began after the first look at the background.
+    await background.drain(Math.max(LATE_MS, (deadline - performance.now()) / 2));
     opened.close();
+    // Calls that this cut off are written down before the store goes.
+    await background.drain(LATE_MS);
+    await refusals.flush(true);
     for (const { poster } of delivery.repositories.values()) poster?.close();
     await store.close();
   };
