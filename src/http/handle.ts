@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { Unauthenticated, type Authenticate } from '../app/service/authenticate.js';
 import type { RefusalLog } from '../app/service/authenticate-refusals.js';
+import { DeliveryRefused } from '../app/service/receive-delivery.js';
 import { mayDo, maySomewhere, type Caller } from '../domain/access/may-do.js';
 import type { Verb } from '../domain/access/scopes.js';
 import { addressOf, type RateLimits } from './middleware/rate-limits.js';
@@ -46,6 +47,7 @@ export function handle(route: Route, deps: HandleDeps): RequestHandler {
       const reply = await route.handler({ ...common, ...access, ...parsed, rawBody });
       await sendReply({ req, res }, reply, deps);
     } catch (error) {
+      if (error instanceof DeliveryRefused) await noteForged(route, deps, req, res);
       // Nobody is there to read why; whoever listens for the signal gave up because of that.
       if (!res.destroyed) throw error;
       stateOf(res).log.debug({ err: error }, 'The client went away');
@@ -54,6 +56,16 @@ export function handle(route: Route, deps: HandleDeps): RequestHandler {
     }
   };
 }
+
+/** Whoever cannot sign is written down like whoever has no key. */
+const noteForged = (route: Route, { refusals }: HandleDeps, req: Request, res: Response): Promise<void> =>
+  refusals.refused({
+    actor: 'anonymous',
+    reason: 'signature_invalid',
+    target: `${route.method.toUpperCase()} ${route.path}`,
+    requestId: stateOf(res).id,
+    address: addressOf(req),
+  });
 
 const offeredTypes = (route: Route): readonly string[] => [
   ...new Set(

@@ -51,7 +51,14 @@ export const DEFAULT_OVERLAP_MS = 24 * 3_600_000;
 
 /** Throws `KeyRefused` when it would give more rights than its maker has. */
 export async function createKey(deps: KeyDeps, request: KeyRequest, by: KeyActor): Promise<NewKey> {
-  mustCover(by, request.scopes);
+  const lacking = request.scopes.filter((scope) => !covers(by.scopes, [scope])).map(showScope);
+  if (lacking.length > 0) {
+    const event = { action: 'key.refuse', instance: null, target: null, outcome: 'refused' } as const;
+    const body = { code: 'scope_exceeds_own', name: request.name, lacking };
+    await deps.store.transact(({ audit }) => audit.append([auditEvent(deps, by, { ...event, body })]));
+    const message = `Nobody gives more than they have: you lack ${lacking.join(', ')}.`;
+    throw new KeyRefused('scope_exceeds_own', message);
+  }
   return deps.store.transact((records) => addKey(deps, records, { ...request, replaces: null }, by, 'key.create'));
 }
 
@@ -127,12 +134,6 @@ async function findManaged(records: Records, id: string, by: KeyActor): Promise<
     throw new NotFound(`There is no key ${id} that you may manage.`);
   }
   return key;
-}
-
-function mustCover(by: KeyActor, scopes: readonly Scope[]): void {
-  const lacking = scopes.filter((scope) => !covers(by.scopes, [scope])).map(showScope);
-  if (lacking.length === 0) return;
-  throw new KeyRefused('scope_exceeds_own', `Nobody gives more than they have: you lack ${lacking.join(', ')}.`);
 }
 
 async function addKey(
