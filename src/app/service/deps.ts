@@ -70,11 +70,20 @@ export function instanceOf(deps: Pick<ServiceDeps, 'instances'>, name: string): 
   return found;
 }
 
+const MAX_AUDIT_BYTES = 64 * 1024;
+
 export function auditEvent(
   { now }: Pick<ServiceDeps, 'now'>,
   { actor, requestId }: Actor,
   event: Pick<AuditEvent, 'action' | 'instance' | 'target' | 'outcome'> & { readonly body?: object },
 ): AuditEvent {
   const { action, instance, target, outcome, body = {} } = event;
-  return { at: now(), actor, requestId, action, instance, target, outcome, body: JSON.stringify(body) };
+  return { at: now(), actor, requestId, action, instance, target, outcome, body: auditBody(body) };
+}
+
+/** As JSON; of what is longer than the log takes, the beginning: no change may fail because too much is to be said of it. */
+function auditBody(body: object): string {
+  const text = JSON.stringify(body);
+  const bytes = Buffer.byteLength(text);
+  return bytes <= MAX_AUDIT_BYTES ? text : JSON.stringify({ bytes, beginning: text.slice(0, 4_000) });
 }

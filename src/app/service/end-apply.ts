@@ -32,7 +32,7 @@ export async function endApply(
 export function applyEvent(
   deps: Pick<ServiceDeps, 'now'>,
   actor: Actor,
-  { instance, id }: ApplyEntry,
+  { instance, id }: Pick<ApplyEntry, 'instance' | 'id'>,
   action: string,
   outcome: 'succeeded' | 'failed' | 'refused',
   body: object,

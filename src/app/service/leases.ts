@@ -34,7 +34,8 @@ export class HeldLease {
   /** Extends it; false once it was lost, and for ever after. Throws `StoreError` when the store does not answer. */
   async stillHeld(): Promise<boolean> {
     if (this.#isLost) return false;
-    this.#isLost = !(await this.store.leases.renew(this.lease, this.ttlMs));
+    // Never back to false: answers may overtake one another.
+    if (!(await this.store.leases.renew(this.lease, this.ttlMs))) this.#isLost = true;
     return !this.#isLost;
   }
 

@@ -72,6 +72,17 @@ async function endOldSyncs(deps: ServiceDeps): Promise<void> {
     if (sync.createdAt > deps.now() - OLDEST_MS) continue;
     const message = 'The process that ran it ended in the middle; the next sync starts from what stands then.';
     const end = { status: 'failed', message, revision: null, planId: null, applyId: null };
-    await deps.store.syncs.end(sync.id, { ...end, endedAt: deps.now() });
+    await deps.store.transact(async ({ syncs, audit }) => {
+      if (!(await syncs.end(sync.id, { ...end, endedAt: deps.now() }))) return;
+      await audit.append([
+        auditEvent(deps, system, {
+          action: 'sync.end',
+          instance: sync.instance,
+          target: sync.id,
+          outcome: 'unknown',
+          body: { ...end },
+        }),
+      ]);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { ObjectionCode } from '../../domain/plan/guard.js';
-import { requestApply, type StartedApply } from './apply-by-digest.js';
+import { findRepeat, requestApply, type ApplyWish, type StartedApply } from './apply-by-digest.js';
 import { planInstance } from './create-plan.js';
 import { auditEvent, Conflict, instanceOf, type Actor, type ServiceDeps } from './deps.js';
 
@@ -13,7 +13,8 @@ export interface RollBackWish {
 
 /**
  * Brings an instance back to an earlier revision and holds it there: plans, syncs and drift checks go by that revision
- * until somebody lets it go. The pin stands also when the apply fails, so that no sync runs ahead meanwhile.
+ * until somebody lets it go. The pin stands also when the apply fails, so that no sync runs ahead meanwhile; when the
+ * apply cannot begin, or began before under the same key, nothing is pinned.
  */
 export async function rollBack(
   deps: ServiceDeps,
@@ -22,29 +23,36 @@ export async function rollBack(
   wish: RollBackWish,
 ): Promise<StartedApply & { readonly revision: string }> {
   const instance = instanceOf(deps, name);
+  const { idempotencyKey, ...asked } = wish;
+  const before = await findRepeat(deps, actor, name, { idempotencyKey, asked });
+  if (before !== null) return { ...before, revision: heldAt(before) ?? wish.revision };
   const plan = { ref: wish.revision, prune: instance.rules.policy === 'automatic_prune', reactivate: [] };
   const { plan: made } = await planInstance(deps, instance, plan);
   const revision = made.revision ?? wish.revision;
-  await deps.store.transact(async ({ instances, audit }) => {
-    const pin = { pinnedRevision: revision, pinnedBy: actor.actor, pinnedAt: deps.now(), pinReason: wish.reason };
-    await instances.change(name, pin);
-    await audit.append([
-      auditEvent(deps, actor, {
-        action: 'instance.pin',
-        instance: name,
-        target: revision,
-        outcome: 'succeeded',
-        body: { reason: wish.reason },
-      }),
-    ]);
-  });
   const apply = await requestApply(deps, actor, name, {
     wish: { ...plan, ref: revision, digest: made.digest, override: wish.override, reason: wish.reason },
     origin: 'rollback',
-    idempotencyKey: wish.idempotencyKey,
+    idempotencyKey,
+    asked,
+    alongside: async ({ instances, audit }) => {
+      const pin = { pinnedRevision: revision, pinnedBy: actor.actor, pinnedAt: deps.now(), pinReason: wish.reason };
+      await instances.change(name, pin);
+      await audit.append([
+        auditEvent(deps, actor, {
+          action: 'instance.pin',
+          instance: name,
+          target: revision,
+          outcome: 'succeeded',
+          body: { reason: wish.reason },
+        }),
+      ]);
+    },
   });
-  return { ...apply, revision };
+  return { ...apply, revision: heldAt(apply) ?? revision };
 }
+
+/** As the apply was asked for: the commit that the revision was then. */
+const heldAt = ({ entry }: StartedApply): string | null => (JSON.parse(entry.request) as ApplyWish).ref;
 
 /** Lets an instance follow its ref again, from the next sync on. Throws `Conflict` (`not_pinned`). */
 export async function releasePin(deps: ServiceDeps, actor: Actor, name: string, reason: string | null): Promise<void> {

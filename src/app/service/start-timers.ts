@@ -47,7 +47,8 @@ export function startTimers(
   });
   timers.every(
     'retention',
-    { intervalMs: DAY_MS, jitter: JITTER },
+    // At once, or a service that is started anew each day would never come to it; the lease says that it was not long ago.
+    { intervalMs: DAY_MS, jitter: JITTER, immediately: true },
     alone('retention', DAY_MS, () => {
       const before = deps.now() - plan.retentionDays * DAY_MS;
       return deps.store.prune({ plansBefore: before, deliveriesBefore: before });

@@ -3,7 +3,7 @@ import { toFailure } from '../failure.js';
 import { requestApply } from './apply-by-digest.js';
 import { planInstance } from './create-plan.js';
 import { auditEvent, instanceOf, type Actor, type ServiceDeps } from './deps.js';
-import type { SyncEntry } from './store.js';
+import type { AuditEvent, SyncEntry } from './store.js';
 
 export interface SyncWish {
   readonly cause: 'api' | 'webhook' | 'poll' | 'timer';
@@ -94,7 +94,8 @@ async function carryOut(deps: ServiceDeps, actor: Actor, entry: SyncEntry, wish:
   deps.progress.publish(entry.id, 'applying', { apply: apply.entry.id });
   await apply.done;
   const ended = await deps.store.applies.get(apply.entry.id);
-  const status = ended?.status ?? 'failed';
+  const isOver = ended !== null && ended.status !== 'queued' && ended.status !== 'running';
+  const status = isOver ? ended.status : 'interrupted';
   const message = status === 'applied' ? null : `The apply ${apply.entry.id} ended as ${status}: look at it.`;
   return { status, message, revision, applyId: apply.entry.id };
 }
@@ -112,12 +113,21 @@ function outcomeOf(decision: Exclude<SyncDecision, { kind: 'apply' }>): Pick<End
   }
 }
 
-/** What failed, or waits for a window, is for the next poll to try again; what waits for a person is not. */
-const isDealtWith = ({ status, revision }: End): boolean =>
-  revision !== null && !['failed', 'outside_window', 'interrupted'].includes(status);
+/**
+ * What waits for a person is dealt with. What failed, also in part (a schedule was busy), waits for a window, or was
+ * refused by the apply because something moved meanwhile, is for the next poll to try again.
+ */
+const isDealtWith = ({ status, revision, applyId }: End): boolean =>
+  revision !== null &&
+  (['unchanged', 'planned', 'applied'].includes(status) || (status === 'refused' && applyId === null));
+
+function toOutcome(status: string): AuditEvent['outcome'] {
+  if (status === 'interrupted') return 'unknown';
+  if (status === 'refused') return 'refused';
+  return status === 'failed' || status === 'partly' ? 'failed' : 'succeeded';
+}
 
 async function finish(deps: ServiceDeps, actor: Actor, entry: SyncEntry, end: End): Promise<void> {
-  const bad = end.status === 'failed' || end.status === 'partly';
   await deps.store.transact(async ({ syncs, instances, audit }) => {
     await syncs.end(entry.id, { ...end, planId: null, endedAt: deps.now() });
     if (isDealtWith(end)) await instances.change(entry.instance, { seenRevision: end.revision, seenAt: deps.now() });
@@ -126,7 +136,7 @@ async function finish(deps: ServiceDeps, actor: Actor, entry: SyncEntry, end: En
         action: 'sync.end',
         instance: entry.instance,
         target: entry.id,
-        outcome: bad ? 'failed' : end.status === 'refused' ? 'refused' : 'succeeded',
+        outcome: toOutcome(end.status),
         body: { ...end },
       }),
     ]);

@@ -42,6 +42,9 @@ export class SyncQueue {
       }
     } finally {
       this.#busy.delete(instance);
+      // One is left only when an error cut the turns short: it gets its own.
+      const next = this.#takeNext(instance);
+      if (next !== undefined) this.request(instance, next.actor, next.wish);
     }
   }
 
@@ -60,7 +63,9 @@ export async function pollGit(deps: ServiceDeps, queue: SyncQueue, actor: Actor,
   const instance = instanceOf(deps, name);
   const { revision } = await instance.source(null).read(deps.background.signal);
   const state = await deps.store.instances.get(name);
-  if (revision === null || revision === state.seenRevision) return false;
+  // What a roll-back holds follows its pin, however git goes on.
+  const wanted = state.pinnedRevision ?? revision;
+  if (wanted === null || wanted === state.seenRevision) return false;
   if (instance.rules.policy !== 'manual' && !judgeWindows(instance.rules.windows, deps.now()).isOpen) return false;
   const wish: SyncWish = { cause: 'poll', byPerson: false, overrideWindow: false, reason: null };
   queue.request(name, actor, wish);

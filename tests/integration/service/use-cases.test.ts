@@ -180,6 +180,121 @@ describe.each(engineNames)('the service on %s', (engine) => {
     expect([await audited('instance.pin'), await audited('instance.unpin')]).toEqual([['succeeded'], ['succeeded']]);
   });
 
+  it('pins nothing when the apply of a roll-back cannot begin, and once for an idempotency key', async () => {
+    await sync(asked);
+    world.commit('r2', codeDefinition('tidy', "log('new')\n"));
+    await sync(asked);
+    const wish = { revision: 'r1', reason: 'x', override: [], idempotencyKey: 'k' };
+    const held = await deps.store.leases.take(applyLease('acme'), 'another process', 60_000);
+    await expect(rollBack(deps, somebody, 'acme', wish)).rejects.toMatchObject({ code: 'apply_running' });
+    expect(await deps.store.instances.get('acme')).toMatchObject({ pinnedRevision: null });
+    if (held !== null) await deps.store.leases.release(held);
+    const back = await rollBack(deps, somebody, 'acme', wish);
+    await back.done;
+    await releasePin(deps, somebody, 'acme', null);
+    expect(await rollBack(deps, somebody, 'acme', wish)).toMatchObject({
+      ...{ isRepeat: true, revision: 'r1', entry: { id: back.entry.id } },
+    });
+    expect(await deps.store.instances.get('acme')).toMatchObject({ pinnedRevision: null });
+    await expect(rollBack(deps, somebody, 'acme', { ...wish, reason: 'y' })).rejects.toMatchObject({
+      code: 'idempotency_key_reused',
+    });
+    expect(await audited('apply.refuse')).toEqual(['refused', 'refused']);
+    expect(await audited('instance.pin')).toEqual(['succeeded']);
+  });
+
+  it('asks for one sync, not one at each poll, while a pin holds it', async () => {
+    await sync(asked);
+    world.commit('r2', codeDefinition('tidy', "log('new')\n"));
+    await sync(asked);
+    const back = await rollBack(deps, somebody, 'acme', {
+      ...{ revision: 'r1', reason: 'x', override: [], idempotencyKey: null },
+    });
+    await back.done;
+    const poll = async () => {
+      const isAsked = await pollGit(deps, new SyncQueue(deps), somebody, 'acme');
+      await deps.background.drain(20_000);
+      return isAsked;
+    };
+    expect([await poll(), await poll()]).toEqual([true, false]);
+    await releasePin(deps, somebody, 'acme', null);
+    expect([await poll(), await poll()]).toEqual([true, false]);
+    expect(await deps.store.instances.get('acme')).toMatchObject({ seenRevision: 'r2' });
+  });
+
+  it('takes an apply whose end cannot be stored for interrupted, and never for failed', async () => {
+    const { store } = deps;
+    const gone = new Error('the database went away');
+    const broken: ServiceDeps = {
+      ...deps,
+      store: new Proxy(store, {
+        get(target, name) {
+          if (name !== 'transact') {
+            const value: unknown = Reflect.get(target, name);
+            return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+          }
+          return (work: Parameters<typeof store.transact>[0]) =>
+            world.odoo.actions.length === 0 ? target.transact(work) : Promise.reject(gone);
+        },
+      }),
+    };
+    const { entry, done } = await apply({}, broken);
+    await done;
+    expect(await store.applies.get(entry.id)).toMatchObject({ status: 'running' });
+    expect((await recoverInterrupted(deps)).map(({ id }) => id)).toEqual([entry.id]);
+    expect(world.defects).toEqual([gone]);
+  });
+
+  it('tries a revision again whose apply was refused because something moved meanwhile', async () => {
+    const source = world.instance.source.bind(world.instance);
+    let reads = 0;
+    const moving = {
+      ...world.instance,
+      source: (ref: string | null) => ({
+        read: async () => {
+          reads += 1;
+          if (reads === 2) world.commit('r2', codeDefinition('tidy', "log('new')\n"));
+          return source(ref).read();
+        },
+      }),
+    };
+    deps = { ...deps, instances: new Map([['acme', moving]]) };
+    expect(await sync(byItself)).toMatchObject({ status: 'refused' });
+    expect(await deps.store.instances.get('acme')).toMatchObject({ seenRevision: null });
+  });
+
+  it('runs the sync that waits also when the one before it broke', async () => {
+    const { store } = deps;
+    let breaks = 1;
+    const flaky: ServiceDeps = {
+      ...deps,
+      store: new Proxy(store, {
+        get(target, name) {
+          const value: unknown = Reflect.get(target, name);
+          if (name === 'transact' && breaks > 0) {
+            breaks -= 1;
+            return () => Promise.reject(new Error('the database went away'));
+          }
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      }),
+    };
+    const queue = new SyncQueue(flaky);
+    queue.request('acme', somebody, byItself);
+    queue.request('acme', somebody, byItself);
+    await deps.background.drain(20_000);
+    const { items } = await store.syncs.list('acme', { limit: 50, cursor: null });
+    expect(items.map(({ status }) => status)).toEqual(['applied']);
+    expect(world.defects).toHaveLength(1);
+  });
+
+  it('does not refuse a plan because there is much to say of it', async () => {
+    const reactivate = Array.from({ length: 1_000 }, (_, index) => `${'x'.repeat(100)}${index}`);
+    const { done } = await createPlan(deps, somebody, 'acme', { ref: null, prune: false, reactivate });
+    await done;
+    expect(await audited('plan.create')).toEqual(['succeeded']);
+  });
+
   it('calls an Odoo that is away unreachable, keeps what it saw last, and recovers by itself', async () => {
     await sync(asked);
     expect(await checkDrift(deps, somebody, 'acme')).toMatchObject({ status: 'in_sync' });
