@@ -48,6 +48,20 @@ describe('API keys', () => {
     expect((await as(key).get('/me')).body).toMatchObject({ keyId: key.id, scopes: key.scopes });
   });
 
+  it('are not what a delivery shows: one that is forged is written down, like a listing that is not for its caller', async () => {
+    const forged = await request(http.app.express)
+      .post('/api/v1/webhooks/main')
+      .set('X-GitHub-Event', 'push')
+      .set('X-Hub-Signature-256', `sha256=${'0'.repeat(64)}`)
+      .send({});
+    expect([forged.status, forged.body]).toMatchObject([401, { code: 'signature_invalid' }]);
+    const reader = await made({ name: 'auditor', scopes: ['acme:audit'] });
+    expect((await as(reader).get('/audit')).status).toBe(403);
+    expect((await as(reader).get('/audit?instance=acme')).status).toBe(200);
+    const targets = (await events('request.refuse')).map(({ target }) => target);
+    expect(targets).toEqual(expect.arrayContaining(['POST /webhooks/{repository}', 'GET /audit']));
+  });
+
   it('give no more than their maker has, and are managed by nobody who has less', async () => {
     const manager = await made({ name: 'manager', scopes: ['acme-*:keys', 'acme-*:read'] });
     await made({ name: 'reader', scopes: ['acme-test:read'] }, manager);
@@ -55,6 +69,7 @@ describe('API keys', () => {
       const refused = await as(manager).post('/keys', { name: 'more', scopes });
       expect([refused.status, refused.body]).toMatchObject([403, { code: 'scope_exceeds_own' }]);
     }
+    expect((await events('key.refuse')).map(({ outcome }) => outcome)).toEqual(Array(4).fill('refused'));
     expect((await as(manager).delete(`/keys/${http.admin.key.id}`)).status).toBe(404);
     expect((await as(manager).post(`/keys/${http.admin.key.id}/rotations`)).status).toBe(404);
     expect((await as(manager).get('/keys')).text).not.toContain(`"id":"${http.admin.key.id}"`);

@@ -47,7 +47,8 @@ describe('startTimers', () => {
   });
 
   it('lets go of what is older than the retention', async () => {
-    const { run, pruned } = started({});
+    const { run, pruned, timers } = started({});
+    expect(timers.get('retention')?.options).toMatchObject({ immediately: true });
     await run('retention');
     const before = 10 * 24 * 60 * MINUTE;
     expect(pruned).toEqual([{ plansBefore: before, deliveriesBefore: before }]);
