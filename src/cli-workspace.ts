@@ -1,17 +1,15 @@
 /** The other half of the command line's composition: settings and adapters, as the workspace that commands work in. */
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { DefinitionsSource, PythonChecker } from './app/ports.js';
-import type { CredentialRole, InstanceCard, Io, Session, Workspace } from './cli/index.js';
+import type { DefinitionsSource } from './app/ports.js';
+import type { CredentialRole, InstanceCard, Session, Workspace } from './cli/index.js';
+import { readSettings, type SettingsSource } from './cli-settings.js';
+import { createStoredJournal } from './cli-journal.js';
+import { openDefinitions, python, showDefinitions } from './compose.js';
 import type { CallEvent, ConnectOptions, OdooClient } from './odoo/index.js';
 import type { DefinitionsSettings, InstanceSettings, Settings } from './settings/index.js';
 
-export interface WorkspaceInput {
-  /** The process environment. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Where the command was called. */
-  readonly folder: string;
-  readonly stderr: Io['stderr'];
+export interface WorkspaceInput extends SettingsSource {
   readonly needsInstance?: boolean;
 }
 
@@ -20,20 +18,9 @@ interface Context extends WorkspaceInput {
   readonly warn: (message: string) => void;
 }
 
-/** For one read of a git repository, the network included. */
-const GIT_TIMEOUT_MS = 120_000;
-/** What git's own helpers need of the environment. */
-const GIT_VARIABLES = ['GIT_SSH_COMMAND', 'GIT_ASKPASS', 'SSH_AUTH_SOCK'];
-
 /** Reads the settings; throws `SettingsInvalid` with every mistake. */
 export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
-  const { loadSettings } = await import('./settings/index.js');
-  const settings = loadSettings(input);
-  const warn = (message: string): void => {
-    if (settings.logLevel !== 'error') input.stderr.write(`warning: ${message}\n`);
-  };
-  for (const { at, message } of settings.warnings)
-    warn(at === null ? message : `${at.file}:${at.line}:${at.column} ${message}`);
+  const { settings, warn } = await readSettings(input);
   const context: Context = { ...input, settings, warn };
   const find = (name: string): InstanceSettings => {
     const found = settings.instances.find((one) => one.name === name);
@@ -46,19 +33,18 @@ export async function openWorkspace(input: WorkspaceInput): Promise<Workspace> {
     open: (name, role) => openSession(context, find(name), role),
     async definitions(from) {
       const where = from === 'default' ? defaultDefinitions(context) : whereOf(from, input.folder, find);
-      return where === null ? null : openDefinitions(context, where);
+      return where === null ? null : openDefinitions(context.settings, context.environment, where);
     },
     python,
   };
 }
 
 async function openSession(context: Context, instance: InstanceSettings, role: CredentialRole): Promise<Session> {
-  const [{ connect }, gateway, { createAccessAdmin }, { createApplyJournal }, { ApplyRefused }] = await Promise.all([
+  const [{ connect }, gateway, { createAccessAdmin }, { fencedWriter }] = await Promise.all([
     import('./odoo/index.js'),
     import('./odoo/gateway/index.js'),
     import('./odoo/access/index.js'),
-    import('./store/index.js'),
-    import('./app/apply-refused.js'),
+    import('./app/service/leases.js'),
   ]);
   const { settings, warn } = context;
   const { name, url, database, credentials, limits, ca } = instance;
@@ -74,6 +60,7 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
     clients.push(client);
     return client;
   };
+  const journal = createStoredJournal(settings, warn);
   const odoo = connectAs({ login, kind, secret: secret.reveal() }, instance.protocol);
   return {
     target: { instance: name, environment: instance.environment, url },
@@ -81,15 +68,14 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
     python,
     secrets: settings.secrets,
     reader: gateway.createLiveReader(odoo, { database }),
-    writer: gateway.createLiveWriter(odoo, { resolveSecret: (wanted) => settings.secrets.reveal(wanted) ?? '' }),
+    writer: fencedWriter(
+      gateway.createLiveWriter(odoo, { resolveSecret: (wanted) => settings.secrets.reveal(wanted) ?? '' }),
+      journal,
+    ),
     runner: gateway.createActionRunner(odoo),
     records: { search: (model, domain, limit) => odoo.search(model, domain, { limit }) },
     access: createAccessAdmin(odoo, connectAs),
-    journal: createApplyJournal({
-      folder: settings.stateFolder,
-      now: Date.now,
-      refuse: (message) => new ApplyRefused('apply_running', message),
-    }),
+    journal,
     async contact() {
       const { serie, protocol, uid } = await odoo.version();
       const [user] = await odoo.read<{ id: number; login: string | null }>('res.users', [uid], ['login']);
@@ -103,7 +89,7 @@ async function openSession(context: Context, instance: InstanceSettings, role: C
 
 /** Commands that need no definitions work without them; the others hear what to set. */
 async function sourceOf(context: Context, { name, definitions }: InstanceSettings): Promise<DefinitionsSource> {
-  if (definitions !== null) return openDefinitions(context, definitions);
+  if (definitions !== null) return openDefinitions(context.settings, context.environment, definitions);
   const { CliError } = await import('./cli/failure.js');
   const message = `The instance ${name} names no definitions: add them to it, or set STEWARD_DEFINITIONS.`;
   return { read: () => Promise.reject(new CliError('definitions_missing', message)) };
@@ -123,36 +109,6 @@ function defaultDefinitions({ settings, folder }: Context): DefinitionsSettings 
   return existsSync(join(folder, 'steward.yaml')) ? { kind: 'folder', folder } : null;
 }
 
-async function openDefinitions(
-  { settings, environment }: Context,
-  where: DefinitionsSettings,
-): Promise<DefinitionsSource> {
-  const { folderSource, gitSource } = await import('./git/index.js');
-  if (where.kind === 'folder') return folderSource(where.folder);
-  return gitSource({
-    url: where.url,
-    ref: where.ref,
-    subfolder: where.path ?? '',
-    cacheFolder: join(settings.cacheFolder, 'git'),
-    timeoutMs: GIT_TIMEOUT_MS,
-    env: Object.fromEntries(
-      GIT_VARIABLES.flatMap((variable) => {
-        const value = environment[variable];
-        return value === undefined ? [] : [[variable, value] as const];
-      }),
-    ),
-  });
-}
-
-/** Megabytes of checker, loaded with the first code. */
-const python: PythonChecker = {
-  async check(files, serie) {
-    if (files.length === 0) return [];
-    const { pythonChecker } = await import('./python/index.js');
-    return pythonChecker().check(files, serie);
-  },
-};
-
 function toCard(instance: InstanceSettings): InstanceCard {
   const { name, url, database, environment, protocol, definitions, credentials } = instance;
   const card = (role: CredentialRole) => {
@@ -164,13 +120,6 @@ function toCard(instance: InstanceSettings): InstanceCard {
     definitions: definitions === null ? null : showDefinitions(definitions),
     credentials: { sync: card('sync'), run: card('run'), monitor: card('monitor') },
   };
-}
-
-function showDefinitions(where: DefinitionsSettings): string {
-  if (where.kind === 'folder') return where.folder;
-  // A token in the address stays out.
-  const url = where.url.replace(/^([a-z+]+:\/\/)[^/@]*@/i, '$1');
-  return `${url}${where.ref === null ? '' : ` at ${where.ref}`}${where.path === null ? '' : `, ${where.path}`}`;
 }
 
 function showCall({ instance, model, method, transport, durationMs, attempt, outcome }: CallEvent): string {

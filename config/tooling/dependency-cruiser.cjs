@@ -1,6 +1,6 @@
 /** Imports run in one direction; each rule says what to do instead. */
 const room = (name) => `^src/${name}/`;
-const adapters = ['odoo', 'git', 'python', 'store', 'schedule', 'notify'];
+const adapters = ['odoo', 'git', 'python', 'store', 'schedule', 'notify', 'forge'];
 const faces = ['http', 'web', 'cli'];
 
 module.exports = {
@@ -32,7 +32,10 @@ module.exports = {
       severity: 'error',
       comment: 'An adapter knows the domain, the ports and its own library, never another adapter or a face.',
       from: { path: room(name) },
-      to: { path: '^src/', pathNot: [room(name), '^src/domain/', '^src/app/ports'] },
+      to: {
+        path: '^src/',
+        pathNot: [room(name), '^src/domain/', '^src/app/ports', '^src/app/service/(store|forge-ports|timers)'],
+      },
     })),
     ...faces.map((name) => ({
       name: `${name}-is-a-face`,
@@ -59,7 +62,7 @@ module.exports = {
       name: 'axios-stays-in-odoo-and-notify',
       severity: 'error',
       comment: 'Only the room that owns a wire speaks HTTP.',
-      from: { path: '^src/', pathNot: ['^src/(odoo|notify|git)/'] },
+      from: { path: '^src/', pathNot: ['^src/(odoo|notify|git|forge)/'] },
       to: { path: 'node_modules/axios/' },
     },
     {

@@ -8,6 +8,7 @@ import { ApplySteps } from './apply-steps.js';
 import type { MadePlan, PlanTarget } from './make-plan.js';
 import type { ApplyJournal, LiveReader, LiveWriter } from './ports.js';
 import { rememberApplied } from './remember-applied.js';
+import { reportJson } from './service/report-json.js';
 import { verifyWrites } from './verify-writes.js';
 import { adoptAndWriteActions, writeSchedulesAndDelete } from './write-changes.js';
 
@@ -39,7 +40,7 @@ export async function applyPlan(
   options: ApplyOptions,
 ): Promise<ApplyReport> {
   refuse(made, options);
-  const { plan, live } = made;
+  const { plan } = made;
   const changes = plan.changes.filter(isApplied);
   const held = plan.changes.filter((change) => !isApplied(change));
   if (changes.length === 0)
@@ -55,46 +56,51 @@ export async function applyPlan(
     instance: target.instance,
     digest: plan.digest,
     total: changes.length,
+    revision: plan.revision,
   });
   const steps = new ApplySteps(record, options.onProgress ?? (() => undefined));
   const results = () => changes.flatMap((change) => steps.resultOf(change) ?? []);
   let outcome: ApplyReport['outcome'] = 'failed';
-  let warning: string | null;
+  let report: ApplyReport | null = null;
   try {
-    if (judgeIdentity(live.binding, live.identity, target.url).kind === 'unbound') {
-      steps.progress('bind', 1);
-      const { uuid, database, baseUrl } = live.identity;
-      await ports.writer.bind({
-        uuid,
-        database,
-        baseUrl,
-        boundAt: new Date(ports.now()).toISOString(),
-      });
-    }
-    await writeAndVerify(ports, made, changes, steps);
+    const warning = await writeAndVerify(ports, made, changes, steps, bindUnbound(ports, target, made, steps));
     outcome = outcomeOf(results());
-    warning = await rememberApplied(ports.writer, made, results());
+    const warnings = warning === null ? [] : [warning];
+    report = { digest: plan.digest, results: results(), held, warnings, outcome };
+    return report;
   } finally {
-    await record.end(outcome);
+    await record.end(outcome, report === null ? null : reportJson(report));
   }
-  return {
-    digest: plan.digest,
-    results: results(),
-    held,
-    warnings: warning === null ? [] : [warning],
-    outcome,
-  };
 }
 
-/** Server actions that stand by themselves, without schedule or children, are read back while schedules are written. */
+/** At first contact, before anything else is written (clone guard). */
+async function bindUnbound(
+  { writer, now }: ApplyPorts,
+  target: PlanTarget,
+  { live }: MadePlan,
+  steps: ApplySteps,
+): Promise<void> {
+  if (judgeIdentity(live.binding, live.identity, target.url).kind !== 'unbound') return;
+  steps.progress('bind', 1);
+  const { uuid, database, baseUrl } = live.identity;
+  await writer.bind({ uuid, database, baseUrl, boundAt: new Date(now()).toISOString() });
+}
+
+/**
+ * Server actions that stand by themselves, without schedule or children, are read back while schedules are written.
+ * Returns what should be known beside the results, or null.
+ */
 async function writeAndVerify(
   ports: ApplyPorts,
   made: MadePlan,
   changes: readonly Change[],
   steps: ApplySteps,
-): Promise<void> {
+  bound: Promise<void>,
+): Promise<string | null> {
   const wanted = new Map(made.desired.actions.map((action) => [action.id, action] as const));
+  // While Odoo is told whose it is.
   const prepared = prepareWrites(changes, wanted, made.live, made.plan.revision);
+  await bound;
   await adoptAndWriteActions(ports.writer, prepared, changes, steps);
   const scheduled = new Set(prepared.schedules.map(({ change }) => change.id));
   const [early, late] = partition(
@@ -106,7 +112,8 @@ async function writeAndVerify(
     verifyWrites(ports.reader, { actions: aside, schedules: [] }, steps),
     writeSchedulesAndDelete(ports, made, prepared, changes, steps),
   ]);
-  await verifyWrites(
+  const written = changes.flatMap((change) => steps.resultOf(change) ?? []);
+  const verified = verifyWrites(
     ports.reader,
     {
       actions: aside === early ? late : prepared.actions,
@@ -114,6 +121,8 @@ async function writeAndVerify(
     },
     steps,
   );
+  const [warning] = await Promise.all([rememberApplied(ports.writer, made, written), verified]);
+  return warning;
 }
 
 function refuse({ plan }: MadePlan, options: ApplyOptions): void {

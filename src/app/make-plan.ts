@@ -29,6 +29,8 @@ export interface PlanRequest {
   readonly reactivate?: PlanPolicy['reactivate'];
   readonly mode?: PlanPolicy['mode'];
   readonly guard?: GuardPolicy;
+  /** Differences that somebody lets stand. */
+  readonly accepted?: PlanPolicy['accepted'];
   readonly signal?: AbortSignal;
 }
 
@@ -64,6 +66,7 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
     reactivate: request.reactivate ?? new Set(),
     mode: request.mode ?? 'sync',
     guard: request.guard ?? defaultGuard,
+    accepted: request.accepted ?? [],
     url: target.url,
   };
   const plan = computePlan(desired, live, policy, {

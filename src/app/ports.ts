@@ -185,15 +185,15 @@ export interface SecretStore {
 /** How far an apply got, kept where a crash does not reach it. One apply at a time an instance. */
 export interface ApplyJournal {
   /** Throws `ApplyRefused` (`apply_running`) while another process applies to this instance. */
-  begin(entry: { instance: string; digest: string; total: number }): Promise<ApplyRecord>;
+  begin(entry: { instance: string; digest: string; total: number; revision: string | null }): Promise<ApplyRecord>;
   /** The last apply that began and did not end, or null. */
   interrupted(instance: string): Promise<InterruptedApply | null>;
 }
 
 export interface ApplyRecord {
   wrote(results: readonly WriteResult[]): Promise<void>;
-  /** Called whatever happened; an apply without it was interrupted. */
-  end(outcome: 'applied' | 'partly' | 'failed'): Promise<void>;
+  /** Called whatever happened; an apply without it was interrupted. `report`, for machines; null: an error ended it. */
+  end(outcome: 'applied' | 'partly' | 'failed', report: object | null): Promise<void>;
 }
 
 export interface InterruptedApply {

@@ -3,8 +3,10 @@ import { nearest } from '../domain/definitions/did-you-mean.js';
 import type { Plan } from '../domain/plan/plan.js';
 import { showAgo } from '../domain/plan/render-time.js';
 import type { InterruptedApply } from '../app/ports.js';
+import { StoreError } from '../domain/store-error.js';
 import { CliError } from './failure.js';
 import type { Io } from './io.js';
+import type { Session } from './workspace.js';
 
 /** Options that decide what a plan holds. */
 export interface PlanOptions {
@@ -39,6 +41,20 @@ export function sayErrors(io: Pick<Io, 'stderr'>, plan: Pick<Plan, 'problems' | 
   io.stderr.write(
     `Error: The plan for ${plan.instance} has ${count}: "odoo-steward plan ${plan.instance}" lists what to mend.\n`,
   );
+}
+
+/** A plan is worth as much without that knowledge: a store that does not answer is a warning. */
+export async function lastInterrupted(
+  { stderr }: Pick<Io, 'stderr'>,
+  { journal, target }: Pick<Session, 'journal' | 'target'>,
+): Promise<InterruptedApply | null> {
+  try {
+    return await journal.interrupted(target.instance);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    stderr.write(`warning: Whether the last apply was interrupted is not known. ${error.message}\n`);
+    return null;
+  }
 }
 
 export function interruptedSentence(last: InterruptedApply, now: number): string {

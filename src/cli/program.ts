@@ -1,4 +1,17 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
+import {
+  after,
+  collect,
+  collectOneOf,
+  digest,
+  full,
+  INSTANCE,
+  json,
+  prune,
+  reactivate,
+  yes,
+  type CommandHelp,
+} from './command-help.js';
 import type { ApplyCommandOptions } from './commands/apply.js';
 import type { BootstrapOptions } from './commands/bootstrap.js';
 import type { CronsOptions } from './commands/crons.js';
@@ -8,6 +21,7 @@ import type { InstancesOptions } from './commands/instances.js';
 import type { PlanCommandOptions } from './commands/plan.js';
 import type { RunCommandOptions } from './commands/run.js';
 import type { ValidateOptions } from './commands/validate.js';
+import { declareServiceCommands } from './declare-service.js';
 import type { Deps, ExitCode } from './deps.js';
 
 type Name = string | undefined;
@@ -18,7 +32,7 @@ type Name = string | undefined;
  */
 export function buildProgram(deps: Deps, version: string, finish: (code: ExitCode) => void): Command {
   const program = new Command('odoo-steward')
-    .description('Keeps Odoo server actions and scheduled actions in git: plan, apply, drift, run, watch.')
+    .description('Keeps Odoo server actions and scheduled actions in git: plan, apply, drift, run, watch, serve.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
@@ -233,15 +247,9 @@ export function buildProgram(deps: Deps, version: string, finish: (code: ExitCod
       finish(await (await import('./commands/bootstrap.js')).bootstrapCommand(deps, name, options));
     });
 
+  declareServiceCommands(program, deps, finish);
   return program;
 }
-
-interface CommandHelp {
-  readonly examples: readonly string[];
-  readonly exits: Readonly<Partial<Record<ExitCode, string>>>;
-}
-
-const INSTANCE = 'name of the instance; may be left out when there is one';
 
 const GENERAL_HELP = `
 Examples:
@@ -249,6 +257,7 @@ Examples:
   odoo-steward plan production
   odoo-steward apply production
   odoo-steward crons production
+  odoo-steward serve
 
 Exit codes:
   0  nothing to do, or done
@@ -256,34 +265,3 @@ Exit codes:
   1  failed; the last line on stderr says why
 
 "odoo-steward help <command>" tells more. Settings: .env.example and docs/command-line.md.`;
-
-function after({ examples, exits }: CommandHelp): string {
-  const codes = ([0, 2, 1] as const).flatMap((code) =>
-    exits[code] === undefined ? [] : [`  ${code}  ${exits[code]}`],
-  );
-  return `\n${examples.length === 1 ? 'Example' : 'Examples'}:\n${examples.map((example) => `  ${example}`).join('\n')}\n\nExit codes:\n${codes.join('\n')}`;
-}
-
-const json = (): Option => new Option('--json', 'print JSON for machines');
-const full = (): Option => new Option('--full', 'show long code as a whole');
-const yes = (): Option => new Option('--yes', 'do not ask; needed where nobody can be asked');
-const prune = (): Option => new Option('--prune', 'delete records of ours that no definition asks for');
-const digest = (): Option =>
-  new Option('--digest <digest>', 'refuse any other plan than the one that was looked at (first 8 characters or more)');
-const reactivate = (): Option =>
-  new Option(
-    '--reactivate <id>',
-    'switch this schedule on again although it was switched off in Odoo; all: every one (repeatable)',
-  ).argParser(collect);
-
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
-  return [...(before ?? []), value];
-}
-
-/** A list, and not commander's variadic option, which would take the instance's name for one more value. */
-function collectOneOf(choices: readonly string[]) {
-  return (value: string, before: readonly string[] | undefined): readonly string[] => {
-    if (!choices.includes(value)) throw new InvalidArgumentError(`Allowed choices are ${choices.join(', ')}.`);
-    return collect(value, before);
-  };
-}

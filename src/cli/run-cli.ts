@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import type { Deps, ExitCode } from './deps.js';
 import { buildProgram } from './program.js';
 
@@ -17,7 +17,7 @@ export async function runCli({ argv, version, debug, ...deps }: CliOptions): Pro
   const program = buildProgram(deps, version, (finished) => {
     code = finished;
   });
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: (text) => io.stderr.write(text),
@@ -39,6 +39,10 @@ export async function runCli({ argv, version, debug, ...deps }: CliOptions): Pro
     await tell(deps, error, argv.includes('--json'), debug);
     return 1;
   }
+}
+
+function withSubcommands(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
 }
 
 async function tell({ io }: Deps, error: unknown, asJson: boolean, debug: boolean): Promise<void> {

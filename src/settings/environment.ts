@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'dotenv';
-import { nearest } from '../domain/definitions/did-you-mean.js';
+import { editDistance, nearest } from '../domain/definitions/did-you-mean.js';
 import type { Problem } from '../domain/problem.js';
 import { SECRET_PREFIX } from './environment-secrets.js';
-import { errorCode } from './instances-file.js';
+import { errorCode } from './file-values.js';
 import { otherNames, secretVariables, variableNames, variables, type Variable } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,10 +66,12 @@ function hint(
 
 /** Names that look like ours and are not read: a typo there is a setting that silently does nothing. */
 export function unknownVariables(environment: Environment, references: ReadonlySet<string>): Problem[] {
-  const names = Object.keys(environment).filter((name) => /^(STEWARD|ODOO)_/.test(name));
+  const names = Object.keys(environment).filter((name) => /^(STEWARD|ODOO)_/.test(name) || isNearDatabaseUrl(name));
   return names.sort().flatMap((name): Problem[] => {
     if ((variableNames as readonly string[]).includes(name) || references.has(name)) return [];
     if (name.startsWith(SECRET_PREFIX)) return [];
+    // `STEWARD_PORT=tcp://…` is what a cluster sets for a service that is called steward.
+    if (/^(tcp|udp):\/\//.test(environment[name] ?? '')) return [];
     const near = otherNames[name] ?? nearest(name, variableNames);
     if (near !== null) {
       const message = `${name} is not read: did you mean ${near}?`;
@@ -80,6 +82,10 @@ export function unknownVariables(environment: Environment, references: ReadonlyS
     return [{ ...mistake('unknown_variable', `${name} is not read: there is no such setting`), severity: 'warning' }];
   });
 }
+
+/** The one name of ours without a prefix. */
+const isNearDatabaseUrl = (name: string): boolean =>
+  Math.abs(name.length - 'DATABASE_URL'.length) <= 2 && editDistance(name, 'DATABASE_URL') <= 2;
 
 /** `STEWARD_SECRET_<NAME>` and `STEWARD_SECRET_<NAME>_FILE`. */
 export function readSecrets(environment: Environment): { secrets: Map<string, string>; problems: Problem[] } {

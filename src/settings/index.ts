@@ -6,5 +6,8 @@ export type {
   CredentialSettings,
   DefinitionsSettings,
   InstanceSettings,
+  RepositorySettings,
+  ServiceSettings,
   Settings,
+  SyncSettings,
 } from './settings.js';

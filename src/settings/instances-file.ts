@@ -1,23 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { parseDuration } from '../domain/definitions/interval.js';
-import { readYaml, type Path, type YamlFile } from '../domain/definitions/read-yaml.js';
+import { readYaml, type Path } from '../domain/definitions/read-yaml.js';
 import { checkSchema } from '../domain/definitions/schema-problems.js';
 import type { Problem } from '../domain/problem.js';
+import { FileValues, REFERENCE, type Variables } from './file-values.js';
 import { refuseLiterals } from './refuse-literals.js';
+import { readRepositories, type FoundRepository } from './repository-settings.js';
 import { Secret } from './secret.js';
 import type { CredentialSettings, DefinitionsSettings, InstanceSettings, LimitSettings } from './settings.js';
+import { toSync } from './sync-settings.js';
 import {
-  urlProblem,
   writtenInstances,
   type WrittenCredential,
   type WrittenInstance,
   type WrittenInstances,
-  type WrittenSecret,
 } from './written-instances.js';
+import { urlProblem } from './written-words.js';
 
 export interface ReadInstances {
   readonly instances: readonly InstanceSettings[];
+  readonly repositories: readonly FoundRepository[];
   readonly problems: readonly Problem[];
   /** Variables that the file names with `${NAME}`. */
   readonly references: ReadonlySet<string>;
@@ -31,36 +33,41 @@ export interface InstancesFile {
   readonly text: string;
 }
 
-type Variables = (name: string) => string | null;
-
-/** Every instance of the file, or every mistake in it. */
-export function readInstances(file: InstancesFile, variables: Variables): ReadInstances {
-  const references = new Set([...file.text.matchAll(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name]) => name ?? ''));
+/** Everything that the file says, or every mistake in it. */
+export function readInstances(file: InstancesFile, variables: Variables, needsInstance: boolean): ReadInstances {
+  const references = new Set([...file.text.matchAll(REFERENCE)].map(([, name]) => name ?? ''));
+  const nothing = { instances: [], repositories: [], references };
   const { yaml, problems: syntax } = readYaml({ path: file.shownAs, text: file.text });
-  if (yaml === null) return { instances: [], problems: syntax, references };
+  if (yaml === null) return { ...nothing, problems: syntax.map((problem) => withQuotingHint(problem, file.text)) };
   const refused = refuseLiterals(yaml);
   const { written, problems } = checkSchema(writtenInstances, refused.value, yaml);
-  const found = [...refused.problems, ...problems].sort(byPlace);
-  if (written === null || refused.problems.length > 0) return { instances: [], problems: found, references };
-  const resolver = new InstanceResolver(yaml, dirname(file.path), variables, written);
-  const instances = Object.entries(written.instances).map(([name, one]) => resolver.resolve(name, one));
-  if (instances.length === 0) resolver.report(['instances'], 'instances_missing', '`instances` is empty: name one');
-  return { instances, problems: [...found, ...resolver.problems], references };
+  const values = new FileValues(yaml, dirname(file.path), variables);
+  if (written === null || refused.problems.length > 0) {
+    values.reportMissing(refused.value);
+    return { ...nothing, problems: [...refused.problems, ...problems, ...values.problems].sort(byPlace) };
+  }
+  const resolver = new InstanceResolver(values, written);
+  const instances = Object.entries(written.instances ?? {}).map(([name, one]) => resolver.resolve(name, one));
+  if (instances.length === 0 && needsInstance) values.report(['instances'], 'instances_missing', nameOne(file.shownAs));
+  const repositories = readRepositories(written.repositories ?? [], values);
+  return { instances, repositories, problems: values.problems, references };
+}
+
+export const nameOne = (file: string): string =>
+  `There is no instance: name one under \`instances\` in ${file} (config/samples/instances.yaml is an example)`;
+
+/** In a flow list, YAML takes the `{` of `${NAME}` for a mapping. */
+function withQuotingHint(problem: Problem, text: string): Problem {
+  const line = text.split('\n')[(problem.at?.line ?? 0) - 1] ?? '';
+  if (!/[[{,][^"'#]*\$\{/.test(line)) return problem;
+  return { ...problem, message: `${problem.message} (within [ ] and { } a reference needs quotes: "\${NAME}")` };
 }
 
 class InstanceResolver {
-  readonly problems: Problem[] = [];
-
   constructor(
-    private readonly yaml: YamlFile,
-    private readonly folder: string,
-    private readonly variables: Variables,
+    private readonly values: FileValues,
     private readonly written: WrittenInstances,
   ) {}
-
-  report(path: Path, code: string, message: string, severity: Problem['severity'] = 'error'): void {
-    this.problems.push({ severity, code, message, at: this.yaml.at(path) });
-  }
 
   resolve(name: string, written: WrittenInstance): InstanceSettings {
     const at = ['instances', name];
@@ -70,8 +77,8 @@ class InstanceResolver {
     const caFile = written.ca_file ?? defaults.ca_file ?? null;
     return {
       name,
-      url: this.address(written.url, [...at, 'url']),
-      database: this.fill(written.database, [...at, 'database']),
+      url: this.values.address(written.url, [...at, 'url'], urlProblem),
+      database: this.values.fill(written.database, [...at, 'database']),
       environment: written.environment ?? defaults.environment ?? null,
       protocol,
       definitions:
@@ -80,39 +87,26 @@ class InstanceResolver {
           : this.definitions(definitions, [...(written.definitions === undefined ? ['defaults'] : at), 'definitions']),
       limits: { ...toLimits(defaults.limits), ...toLimits(written.limits) },
       ca:
-        caFile === null ? null : this.file(caFile, [...(written.ca_file === undefined ? ['defaults'] : at), 'ca_file']),
+        caFile === null
+          ? null
+          : this.values.file(caFile, [...(written.ca_file === undefined ? ['defaults'] : at), 'ca_file']),
       credentials: this.credentials(written.credentials, protocol, [...at, 'credentials']),
+      sync: toSync(written.sync, defaults.sync),
     };
   }
 
-  private address(text: string, path: Path): string {
-    const url = this.fill(text, path);
-    const problem = text.includes('${') && url !== '' ? urlProblem(url) : null;
-    if (problem !== null)
-      this.report(path, 'wrong_value', `\`url\`, as the variables make it, cannot be used: ${problem}`);
-    if (isPlainOverTheNet(url))
-      this.report(path, 'plain_http', 'Credentials travel unencrypted over http://: use https://', 'warning');
-    return url.replace(/\/+$/, '');
-  }
-
-  /** Text with its `${NAME}` filled in. */
-  private fill(text: string, path: Path): string {
-    return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_whole, name: string) => {
-      const value = this.variables(name);
-      if (value !== null) return value;
-      this.report(path, 'variable_missing', `${name} is not set: put it into the environment or .env`);
-      return '';
-    });
-  }
-
   private definitions(written: NonNullable<WrittenInstance['definitions']>, path: Path): DefinitionsSettings {
-    if (typeof written === 'string') return toDefinitions(this.fill(written, path), null, null, this.folder);
+    if (typeof written === 'string')
+      return toDefinitions(this.values.fill(written, path), null, null, this.values.folder);
     if (written.folder !== undefined)
-      return { kind: 'folder', folder: resolve(this.folder, this.fill(written.folder, [...path, 'folder'])) };
+      return {
+        kind: 'folder',
+        folder: resolve(this.values.folder, this.values.fill(written.folder, [...path, 'folder'])),
+      };
     return {
       kind: 'git',
-      url: this.fill(written.git ?? '', [...path, 'git']),
-      ref: written.ref === undefined ? null : this.fill(written.ref, [...path, 'ref']),
+      url: this.values.fill(written.git ?? '', [...path, 'git']),
+      ref: written.ref === undefined ? null : this.values.fill(written.ref, [...path, 'ref']),
       path: written.path ?? null,
     };
   }
@@ -133,32 +127,14 @@ class InstanceResolver {
   private credential(written: WrittenCredential, protocol: string, path: Path): CredentialSettings {
     const kind = written.api_key === undefined ? 'password' : 'api_key';
     const rule = credentialRule(protocol, kind, written.login !== undefined);
-    if (rule !== null) this.report(path, 'wrong_credential', rule);
-    const secret = this.secret(written.api_key ?? written.password, [...path, kind]);
+    if (rule !== null) this.values.report(path, 'wrong_credential', rule);
+    const secret = this.values.secret(written.api_key ?? written.password, [...path, kind]);
     return {
-      login: written.login === undefined ? '' : this.fill(written.login, [...path, 'login']),
+      login: written.login === undefined ? '' : this.values.fill(written.login, [...path, 'login']),
       kind,
       secret: new Secret(secret),
       isFallback: false,
     };
-  }
-
-  private secret(written: WrittenSecret | undefined, path: Path): string {
-    if (written === undefined) return '';
-    if (typeof written === 'string') return this.fill(written, path);
-    const secret = this.file(written.file, [...path, 'file'])?.trim();
-    if (secret === '')
-      this.report([...path, 'file'], 'secret_empty', `${written.file} is empty: put the secret into it`);
-    return secret ?? '';
-  }
-
-  private file(path: string, at: Path): string | null {
-    try {
-      return readFileSync(resolve(this.folder, path), 'utf8');
-    } catch (error) {
-      this.report(at, 'file_unreadable', `${path} cannot be read (${errorCode(error)}): mend the path or its rights`);
-      return null;
-    }
   }
 }
 
@@ -183,10 +159,6 @@ export function toDefinitions(
   return { kind: 'folder', folder: resolve(folder, text) };
 }
 
-export function isPlainOverTheNet(url: string): boolean {
-  return /^http:/i.test(url) && !/^http:\/\/(localhost|127\.|\[::1\]|[^/.:]+([:/]|$))/i.test(url);
-}
-
 function toLimits(written: WrittenInstance['limits']): LimitSettings {
   if (written === undefined) return {};
   const milliseconds = (text: string | undefined): number | undefined =>
@@ -202,8 +174,3 @@ function toLimits(written: WrittenInstance['limits']): LimitSettings {
 
 const byPlace = (one: Problem, other: Problem): number =>
   (one.at?.line ?? 0) - (other.at?.line ?? 0) || (one.at?.column ?? 0) - (other.at?.column ?? 0);
-
-export const errorCode = (error: unknown): string =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'unreadable';

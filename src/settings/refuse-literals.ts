@@ -1,8 +1,10 @@
 import type { Path, YamlFile } from '../domain/definitions/read-yaml.js';
 import type { Problem } from '../domain/problem.js';
+import { refuseRepositoryLiterals } from './refuse-repository-literals.js';
 
 const REFERENCE = /^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/;
-const PLACEHOLDER = '${REFUSED}';
+/** A variable that nobody misses. */
+export const PLACEHOLDER = '${REFUSED}';
 
 /**
  * Finds secrets that stand in instances.yaml themselves and puts a placeholder in their place, so that whatever is
@@ -24,7 +26,7 @@ export function refuseLiterals(yaml: YamlFile): { readonly value: unknown; reado
       }
       return mapValues(credential, (entry, key) => {
         if (key === 'login' || isMapping(entry) || entry === null) return entry;
-        if (typeof entry === 'string' && REFERENCE.test(entry)) return entry;
+        if (isReference(entry)) return entry;
         // The schema knows no other key and says so; what stands there may be a secret all the same.
         if (key !== 'api_key' && key !== 'password') return PLACEHOLDER;
         const word = key === 'password' ? 'password' : 'key';
@@ -61,8 +63,18 @@ export function refuseLiterals(yaml: YamlFile): { readonly value: unknown; reado
         : address(entry, at);
     });
 
+  const repositories = (value: unknown): unknown =>
+    Array.isArray(value)
+      ? value.map((one: unknown, index) =>
+          isMapping(one)
+            ? refuseRepositoryLiterals(one, ['repositories', index], { isReference, refuse, placeholder: PLACEHOLDER })
+            : one,
+        )
+      : value;
+
   const value = mapValues(yaml.value, (entry, key) => {
     if (key === 'defaults') return settings(entry, [key]);
+    if (key === 'repositories') return repositories(entry);
     return key === 'instances' ? mapValues(entry, (one, name) => settings(one, [key, name])) : entry;
   });
   return { value, problems };
@@ -78,6 +90,8 @@ function variableFor(path: Path, role: string, key: string): string {
   const instance = String(path[1] ?? 'odoo').toUpperCase();
   return `${instance}_${role.toUpperCase()}_${key === 'password' ? 'PASSWORD' : 'KEY'}`.replace(/[^A-Z0-9]+/g, '_');
 }
+
+const isReference = (value: unknown): boolean => typeof value === 'string' && REFERENCE.test(value);
 
 const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

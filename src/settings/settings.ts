@@ -1,5 +1,7 @@
+import type { ForgeKind } from '../domain/forge/forge-kind.js';
 import type { OdooProtocol } from '../domain/odoo-error.js';
 import type { Problem } from '../domain/problem.js';
+import type { SyncRules } from '../domain/sync/decide-sync.js';
 import type { Secret } from './secret.js';
 import type { EnvironmentSecrets } from './environment-secrets.js';
 
@@ -26,6 +28,15 @@ export interface LimitSettings {
   readonly connectTimeoutMs?: number;
 }
 
+/** What the service does by itself for an instance. */
+export interface SyncSettings {
+  readonly rules: SyncRules;
+  /** How often git is asked; null: never. Jitter comes on top. */
+  readonly pollMs: number | null;
+  /** How often Odoo is compared; null: never. Jitter comes on top. */
+  readonly checkDriftMs: number | null;
+}
+
 /** One Odoo URL and database that we manage. */
 export interface InstanceSettings {
   readonly name: string;
@@ -40,6 +51,41 @@ export interface InstanceSettings {
   /** PEM of a private certificate authority. */
   readonly ca: string | null;
   readonly credentials: Readonly<Record<CredentialRole, CredentialSettings>>;
+  readonly sync: SyncSettings;
+}
+
+/** A definitions repository whose forge sends us webhooks, or gets plans posted. */
+export interface RepositorySettings {
+  /** Unique; small letters, digits and `-`, so that it can stand in an address. */
+  readonly name: string;
+  /** Without credentials. */
+  readonly url: string;
+  readonly forge: ForgeKind;
+  /** Address of the API, without `/` at its end; null: where the forge has it by default. */
+  readonly api: string | null;
+  /** null: nothing is posted. */
+  readonly token: Secret | null;
+  /** Each of them is good; empty: no webhook is taken. */
+  readonly webhookSecrets: readonly Secret[];
+  /** Names of the instances whose definitions are in it. */
+  readonly instances: readonly string[];
+}
+
+export interface ServiceSettings {
+  /** Host: a name or an IP address, IPv6 without brackets. Port 0: any that is free. */
+  readonly listen: { readonly host: string; readonly port: number };
+  /** Under which people reach it, without `/` at its end; null: not known, so links are left out. */
+  readonly publicUrl: string | null;
+  /** PostgreSQL; null: `databaseFile` is used. */
+  readonly databaseUrl: Secret | null;
+  /** SQLite, absolute. */
+  readonly databaseFile: string;
+  /** For Express: how many proxies stand in front, or their addresses; false: none. */
+  readonly trustProxy: number | readonly string[] | false;
+  /** `key`: metrics need an API key that may read. */
+  readonly metrics: 'open' | 'key';
+  /** How long plans and deliveries are kept. */
+  readonly retentionDays: number;
 }
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -49,6 +95,11 @@ export interface Settings {
   readonly instances: readonly InstanceSettings[];
   /** Where the instances were read from, for people. */
   readonly instancesFrom: string;
+  /** How to add an instance, one sentence for people; null: there is one. */
+  readonly howToAddInstance: string | null;
+  /** In the order of the file. */
+  readonly repositories: readonly RepositorySettings[];
+  readonly service: ServiceSettings;
   /** Of instances that name none; null: none. */
   readonly definitions: DefinitionsSettings | null;
   readonly secrets: EnvironmentSecrets;

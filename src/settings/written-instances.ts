@@ -1,39 +1,13 @@
 import { z } from 'zod';
-import { parseDuration } from '../domain/definitions/interval.js';
+import { writtenRepository } from './written-repositories.js';
+import { writtenSync } from './written-sync.js';
+import { address, duration, secret, urlProblem } from './written-words.js';
 
 export const protocols = ['auto', 'json2', 'jsonrpc', 'xmlrpc', 'session'] as const;
-
-/** What is wrong with an Odoo address, or null. Never quotes a user name or password in it. */
-export function urlProblem(value: string): string | null {
-  let url: URL;
-  try {
-    url = new URL(value);
-  } catch {
-    return 'write an address that begins with https:// (or http://)';
-  }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    return 'write an address that begins with https:// (or http://)';
-  }
-  if (url.username !== '' || url.password !== '') {
-    return 'take the user name and password out of the address: they belong under the credentials';
-  }
-  if (url.search !== '' || url.hash !== '') return 'take out what follows `?` or `#`';
-  return null;
-}
 
 const name = z.string().regex(/^[a-z0-9][a-z0-9_-]*$/, {
   error: 'write small letters, digits, `-` and `_`, such as `acme-production`',
 });
-
-const secret = z.union(
-  [
-    z.string().regex(/^\$\{[A-Za-z_][A-Za-z0-9_]*\}$/, {
-      error: 'write ${NAME} for the variable that holds it, or {file: PATH}',
-    }),
-    z.strictObject({ file: z.string().min(1).describe('File that holds the secret, relative to this file') }),
-  ],
-  { error: 'write ${NAME} for the variable that holds it, or {file: PATH}' },
-);
 
 const credential = z
   .strictObject({
@@ -48,11 +22,6 @@ const credential = z
   .refine((written) => (written.api_key === undefined) !== (written.password === undefined), {
     error: 'give one of `api_key` and `password`',
   });
-
-const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== null, { error: 'write a duration such as `30s` or `2m`' })
-  .meta({ examples: ['130s', '10s'] });
 
 const limits = z.strictObject({
   concurrency: z.int().min(1).max(64).optional().describe('Requests in flight at a time (default 4)'),
@@ -98,16 +67,11 @@ const shared = {
     .optional()
     .describe('auto: JSON-2 from 19 on with a key, a web session with a password, else JSON-RPC'),
   ca_file: z.string().min(1).optional().describe('PEM file of a private certificate authority, relative to this file'),
+  sync: writtenSync.optional().describe('What the service does by itself, and when'),
 };
 
 const instance = z.strictObject({
-  url: z
-    .string()
-    .superRefine((value, context) => {
-      const problem = value.includes('${') ? null : urlProblem(value);
-      if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-    })
-    .describe('Address of Odoo'),
+  url: address(urlProblem).describe('Address of Odoo'),
   database: z.string().min(1).describe('Name of the database'),
   ...shared,
   credentials: z
@@ -125,14 +89,17 @@ const instance = z.strictObject({
 export const writtenInstances = z
   .strictObject({
     defaults: z.strictObject(shared).optional().describe('For every instance that does not say otherwise'),
-    instances: z.record(name, instance).describe('The instances, by name'),
+    instances: z.record(name, instance).nullish().describe('The instances, by name'),
+    repositories: z
+      .array(writtenRepository)
+      .optional()
+      .describe('Definitions repositories whose forge sends webhooks or gets plans posted'),
   })
   .meta({ id: 'Instances', title: 'odoo-steward instances' });
 
 export type WrittenInstances = z.output<typeof writtenInstances>;
-export type WrittenInstance = WrittenInstances['instances'][string];
+export type WrittenInstance = NonNullable<WrittenInstances['instances']>[string];
 export type WrittenCredential = WrittenInstance['credentials']['sync'];
-export type WrittenSecret = NonNullable<WrittenCredential['api_key']>;
 
 /** The JSON Schema that editors complete with; committed as config/instances.schema.json. */
 export function instancesJsonSchema(): unknown {

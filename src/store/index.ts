@@ -1,2 +1,2 @@
-/** What is kept on this machine. */
-export { createApplyJournal } from './apply-journal.js';
+/** What is kept: by the service, and by applies of the command line. */
+export { openStore, type StoreOptions } from './open-store.js';

@@ -3,7 +3,7 @@
  * all changed, against a bare replay of the very same `load` calls on another copy of the database; a client that makes
  * one call a record; plans of 1,000 and 10,000 unchanged definitions; one changed definition.
  *
- *   node --import tsx tests/bench/sync.ts [--json] [--rounds 3] [--actions 1000] [--schedules 200] [--large 10000]
+ *   node --import tsx tests/bench/sync.ts [--json] [--rounds 3] [--actions 1000] [--schedules 200] [--large 10000] [--odoo 19,14]
  */
 import { parseArgs } from 'node:util';
 import { createLiveWriter } from '../../src/odoo/gateway/index.js';
@@ -19,6 +19,7 @@ const { values: flags } = parseArgs({
     schedules: { type: 'string', default: '200' },
     large: { type: 'string', default: '10000' },
     single: { type: 'string', default: '20' },
+    odoo: { type: 'string', default: '19,14' },
   },
 });
 const [ROUNDS, ACTIONS, SCHEDULES, LARGE, SINGLE] = [
@@ -96,6 +97,7 @@ async function syncAgainstBare(odoo: TestOdoo): Promise<void> {
     new: { ours: [], bare: [] },
     changed: { ours: [], bare: [] },
   };
+  const recorded = new Map<string, readonly Load[]>();
   for (let round = 0; round < ROUNDS; round += 1) {
     const [a, b] = [await odoo.createDatabase('base'), await odoo.createDatabase('base')];
     const sync = new SyncHarness(a, 'auto');
@@ -110,22 +112,18 @@ async function syncAgainstBare(odoo: TestOdoo): Promise<void> {
       sync.writer = createLiveWriter(recording(sync.client, loads), { resolveSecret: () => '' });
       sync.files = definitions(ACTIONS, SCHEDULES, generation);
       sync.takeCalls();
+      const before = recorded.get(phase);
+      // Whoever comes second finds Odoo warmer: by turns, once there are calls to replay.
+      const isBareFirst = before !== undefined && round % 2 === 1;
+      const early = isBareFirst ? await replay(bare, before) : null;
       const [ours] = await timed(async () => {
         const result = await sync.apply(await sync.plan(everything));
         if (result.outcome !== 'applied') throw new Error(`The sync ended as ${result.outcome}`);
       });
       const calls = sync.takeCalls().length;
-      const [plain] = await timed(async () => {
-        for (const load of loads)
-          await bare.load(
-            load.model,
-            load.fields,
-            load.rows,
-            load.context === undefined ? {} : { context: load.context },
-          );
-      });
+      recorded.set(phase, loads);
       ratios[phase].ours.push(ours);
-      ratios[phase].bare.push(plain);
+      ratios[phase].bare.push(early ?? (await replay(bare, loads)));
       if (round === 0)
         report({ odoo: odoo.version, measure: `calls of a sync, all ${phase}`, calls, loads: loads.length });
     }
@@ -144,6 +142,14 @@ async function syncAgainstBare(odoo: TestOdoo): Promise<void> {
       limit: 1.25,
     });
   }
+}
+
+async function replay(bare: OdooClient, loads: readonly Load[]): Promise<number> {
+  const [milliseconds] = await timed(async () => {
+    for (const { model, fields, rows, context } of loads)
+      await bare.load(model, fields, rows, context === undefined ? {} : { context });
+  });
+  return milliseconds;
 }
 
 /** The first calls of a database load its registry: nobody's figure. */
@@ -230,7 +236,7 @@ async function oneChanged(sync: SyncHarness, version: OdooVersion): Promise<void
 }
 
 try {
-  for (const version of ['19', '14'] as const) {
+  for (const version of (['19', '14'] as const).filter((one) => flags.odoo.split(',').includes(one))) {
     const odoo = await startOdoo(version);
     await syncAgainstBare(odoo);
     await onePerRecord(odoo, 'jsonrpc');

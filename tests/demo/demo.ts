@@ -3,6 +3,7 @@ import { config } from 'dotenv';
 import { isOdooError } from '../../src/domain/odoo-error.js';
 import { messageOf, OdooToolError } from '../odoo/fault.js';
 import { isKeptUp, takeDown } from '../odoo/services.js';
+import { stopDemoService } from './demo-service.js';
 import { runExternalDemo } from './external-demo.js';
 import { runLocalDemo } from './local-demo.js';
 import { DemoStopped, stopCommands } from './show.js';
@@ -43,8 +44,10 @@ function stopWhenTold(wasUp: boolean): void {
 async function stop(wasUp: boolean): Promise<void> {
   stopCommands();
   try {
-    if (wasUp) say('\nStopped; Odoo was up before and stays up.\n');
-    else {
+    if (wasUp) {
+      await stopDemoService();
+      say('\nStopped; Odoo was up before and stays up.\n');
+    } else {
       say('\nStopping what the demo started ...\n');
       const stopped = await takeDown(false, ['19']);
       say(stopped.length > 0 ? `Stopped ${stopped.join(', ')}.\n` : 'Stopped.\n');

@@ -21,7 +21,8 @@ export async function runExternalDemo(url: string, isAgreed: boolean): Promise<v
   }
   heading('The schedules of this database');
   await steward(['crons'], settings, [0, 2]);
-  say('\nTo take the samples out again: remove their files, then npm run -s steward -- apply --prune');
+  say('\nThe service (API, syncs, drift checks) for this Odoo: npm run -s steward -- keys create, then npm start');
+  say('To take the samples out again: remove their files, then npm run -s steward -- apply --prune');
   sayTotal();
 }
 

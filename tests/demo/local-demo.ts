@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { connect, type OdooClient } from '../../src/odoo/index.js';
 import type { TestDatabase } from '../odoo/index.js';
 import { bringUp } from '../odoo/up.js';
+import { curlExamples, demoState, makeDemoKey, startDemoService } from './demo-service.js';
 import { makeInvoices, readInvoices, type InvoiceRow } from './invoices.js';
 import { DemoStopped, heading, say, sayTotal, showPlan, steward, table } from './show.js';
 
+const root = join(import.meta.dirname, '..', '..');
 const DEFINITIONS = 'config/samples/definitions';
 const PASSWORD = 'marc-demo-password';
 
@@ -38,7 +41,25 @@ export async function runLocalDemo(): Promise<void> {
   } finally {
     odoo.close();
   }
+  heading('The service runs, for others: API, syncs, drift checks');
+  await showService(database);
   goodbye(database);
+}
+
+async function showService(database: TestDatabase): Promise<void> {
+  const settings = { ...settingsFor(database), STEWARD_DEFINITIONS: join(root, DEFINITIONS) };
+  const { url, logFile } = await startDemoService(settings);
+  if (!url.endsWith(':3000')) say('Port 3000 of 127.0.0.1 is taken, so it took the next free one.');
+  say(
+    table([
+      ['it listens on', url],
+      ['its documentation', `${url}/docs`],
+      ['its log', logFile],
+    ]),
+  );
+  const key = await makeDemoKey(settings);
+  say('\nIts API key, shown this once (a key of an earlier demo opens nothing any more). To try it, paste:\n');
+  say(curlExamples(url, key));
 }
 
 async function syncAndDrift(odoo: OdooClient, database: TestDatabase): Promise<void> {
@@ -101,6 +122,7 @@ const settingsFor = (database: TestDatabase): Record<string, string> => ({
   ODOO_API_KEY: database.admin.apiKey,
   STEWARD_DEFINITIONS: DEFINITIONS,
   STEWARD_ENVIRONMENT: 'development',
+  STEWARD_STATE: demoState(),
 });
 
 const showInvoices = (rows: readonly InvoiceRow[]): string =>
@@ -129,7 +151,7 @@ function goodbye(database: TestDatabase): void {
       ['npm run -s steward -- crons', 'every schedule, when it ran and when it will'],
       ['npm run -s steward -- export --to my-definitions', 'what is live, as files'],
       ['npm run -s steward -- --help', 'everything else'],
-      ['npm run odoo -- down', 'stop Odoo and its PostgreSQL'],
+      ['npm run odoo -- down', 'stop the service, Odoo and its PostgreSQL'],
     ]),
   );
   sayTotal();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { copyTemplate, dropDatabase } from './database.js';
+import { createEmptyDatabase, type EmptyDatabase } from './empty-database.js';
 import { ExclusiveServer } from './exclusive.js';
 import { OdooToolError } from './fault.js';
 import type { OdooVersion } from './paths.js';
@@ -10,7 +11,17 @@ import { leaseSharedServer, releaseOwn } from './services.js';
 import { ensureTemplate } from './template.js';
 import { openTestDatabase, type TestDatabase } from './test-database.js';
 
-export type { Credential, HeldTransaction, OdooVersion, SqlParameter, SqlRow, TemplateName, TestDatabase };
+export { createEmptyDatabase };
+export type {
+  Credential,
+  EmptyDatabase,
+  HeldTransaction,
+  OdooVersion,
+  SqlParameter,
+  SqlRow,
+  TemplateName,
+  TestDatabase,
+};
 
 /** A running Odoo server. */
 export interface TestOdoo {

@@ -26,6 +26,6 @@ export function logFileOf(name: string): string {
 }
 
 /** A folder of small JSON records, one a thing. */
-export function recordsFolder(kind: 'leases' | 'servers' | 'databases' | 'locks'): string {
+export function recordsFolder(kind: 'leases' | 'servers' | 'databases' | 'companions' | 'locks'): string {
   return join(cacheRoot(), kind);
 }

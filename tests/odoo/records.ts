@@ -52,6 +52,16 @@ export interface DatabaseRecord {
   readonly credentials: Credentials;
 }
 
+/** A process that works with a server and is stopped with it: the demo's service. */
+export interface CompanionRecord {
+  readonly id: string;
+  /** For people, when it is stopped. */
+  readonly name: string;
+  readonly process: ProcessIdentity;
+  readonly url: string;
+  readonly logFile: string;
+}
+
 export const serverRecords = recordsOf<ServerRecord>('servers', ({ id }) => id, [
   'id',
   'version',
@@ -73,6 +83,14 @@ export const databaseRecords = recordsOf<DatabaseRecord>('databases', ({ name })
   'credentials',
 ]);
 
+export const companionRecords = recordsOf<CompanionRecord>('companions', ({ id }) => id, [
+  'id',
+  'name',
+  'process',
+  'url',
+  'logFile',
+]);
+
 /** The leases of processes that are still running, and the kept ones; those of the dead are removed on the way. */
 export function readLiveLeases(version?: OdooVersion): LeaseRecord[] {
   return leaseRecords.list().filter((lease) => {
@@ -87,7 +105,7 @@ export function isOwn(holder: ProcessIdentity | 'kept' | null): boolean {
 }
 
 function recordsOf<T extends object>(
-  kind: 'leases' | 'servers' | 'databases',
+  kind: 'leases' | 'servers' | 'databases' | 'companions',
   nameOf: (record: T) => string,
   keys: readonly (keyof T & string)[],
 ) {

@@ -8,9 +8,17 @@ import { logFileOf, odooVersions, type OdooVersion } from './paths.js';
 import { poll } from './poll.js';
 import { findFreePort } from './ports.js';
 import { databaseUser, ensureCluster, readCluster, stopCluster, type Cluster } from './postgres.js';
-import { isRunning, ownIdentity } from './process-identity.js';
+import { endProcess, isRunning, ownIdentity } from './process-identity.js';
 import { query, renderLiteral } from './psql.js';
-import { databaseRecords, isOwn, leaseRecords, readLiveLeases, serverRecords, type ServerRecord } from './records.js';
+import {
+  companionRecords,
+  databaseRecords,
+  isOwn,
+  leaseRecords,
+  readLiveLeases,
+  serverRecords,
+  type ServerRecord,
+} from './records.js';
 import { isAnswering, startServer, stopServer, type ServerPlan } from './server.js';
 
 /** Who the lease on a shared server is for: this process, or everyone until "down". */
@@ -39,6 +47,14 @@ export async function leaseForExclusive(version: OdooVersion): Promise<Cluster> 
   });
 }
 
+/** Leases the cluster alone, for tests that need a database and no Odoo. */
+export async function leaseCluster(version: OdooVersion): Promise<Cluster> {
+  return withServices('starting PostgreSQL', async () => {
+    leaseRecords.write({ version, holder: ownIdentity() });
+    return ensureReadyCluster();
+  });
+}
+
 /** Gives back all that this process uses, and stops what nobody uses any more. Returns what was stopped. */
 export async function releaseOwn(): Promise<string[]> {
   if (isNothingRecorded()) return []; // on a machine without any of this there is not even a lock to take
@@ -64,14 +80,26 @@ export async function takeDown(force: boolean, versions: readonly OdooVersion[] 
   return withServices('stopping Odoo', async () => {
     for (const lease of leaseRecords.list())
       if (force || (lease.holder === 'kept' && versions.includes(lease.version))) leaseRecords.remove(lease);
+    const companions = await stopCompanions();
     const forced = force ? await stopServers(() => true) : [];
-    return [...forced, ...(await sweep()), ...(await stopIdleCluster())];
+    return [...companions, ...forced, ...(await sweep()), ...(await stopIdleCluster())];
   });
+}
+
+/** Stops what works with the servers, in its own good order. Returns what was stopped. */
+export async function stopCompanions(): Promise<string[]> {
+  const stopped: string[] = [];
+  for (const companion of companionRecords.list()) {
+    if (await endProcess(companion.process, 'SIGTERM', 20_000))
+      stopped.push(`${companion.name} (process ${companion.process.pid})`);
+    companionRecords.remove(companion);
+  }
+  return stopped;
 }
 
 function isNothingRecorded(): boolean {
   return (
-    [leaseRecords, serverRecords, databaseRecords].every((records) => records.list().length === 0) &&
+    [leaseRecords, serverRecords, databaseRecords, companionRecords].every((records) => records.list().length === 0) &&
     readCluster() === null
   );
 }

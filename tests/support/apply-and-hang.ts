@@ -1,11 +1,14 @@
 /** A process that begins an apply, writes two of three changes and hangs: what the journal's tests kill. */
-import { createApplyJournal } from '../../src/store/index.js';
+import { createStoredJournal } from '../../src/cli-journal.js';
+import { loadSettings } from '../../src/settings/index.js';
 
-const [folder = '', instance = ''] = process.argv.slice(2);
-const record = await createApplyJournal({ folder, now: Date.now, refuse: Error }).begin({
+const [state = '', instance = ''] = process.argv.slice(2);
+const settings = loadSettings({ environment: { STEWARD_STATE: state }, folder: state, needsInstance: false });
+const record = await createStoredJournal(settings, () => undefined).begin({
   instance,
   digest: 'd1'.repeat(32),
   total: 3,
+  revision: null,
 });
 await record.wrote([
   { externalId: 'acme.a', recordId: 1, status: 'written', message: null },

@@ -1,4 +1,11 @@
-import { runCli, type InstanceCard, type Io, type Session, type Workspace } from '../../src/cli/index.js';
+import {
+  runCli,
+  type InstanceCard,
+  type Io,
+  type ServiceHandle,
+  type Session,
+  type Workspace,
+} from '../../src/cli/index.js';
 import type { ApplyJournal, DefinitionsSource, InterruptedApply } from '../../src/app/ports.js';
 import { CliError } from '../../src/cli/failure.js';
 import { MemoryOdoo } from './memory-odoo.js';
@@ -27,9 +34,17 @@ export class CliHarness {
   questions: string[] = [];
   onAsk: () => void = () => undefined;
   interrupted: InterruptedApply | null = null;
+  storeError: Error | null = null;
   journaled: string[] = [];
   written = new Map<string, string>();
   interrupt: (count: number) => void = () => undefined;
+  service: ServiceHandle = {
+    url: 'http://127.0.0.1:3000',
+    howToAddInstance: null,
+    hasKeys: true,
+    stop: () => Promise.resolve(),
+    cut: () => undefined,
+  };
   now = Date.parse('2026-11-20T10:07:00Z');
 
   async run(...argv: string[]): Promise<Ran> {
@@ -66,6 +81,8 @@ export class CliHarness {
       debug: false,
       io,
       workspace: () => Promise.resolve(this.space()),
+      startService: () => Promise.resolve(this.service),
+      openStore: () => Promise.reject(new Error('no store is opened here')),
     });
     return { code, out, err };
   }
@@ -123,7 +140,7 @@ export class CliHarness {
         end: (outcome) => Promise.resolve(void this.journaled.push(`end ${outcome}`)),
       });
     },
-    interrupted: () => Promise.resolve(this.interrupted),
+    interrupted: () => (this.storeError === null ? Promise.resolve(this.interrupted) : Promise.reject(this.storeError)),
   };
 }
 

@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { openServiceStore, startService } from '../../src/cli-service.js';
 import { openWorkspace } from '../../src/cli-workspace.js';
 import { runCli, type Io } from '../../src/cli/index.js';
+import type { ApplyEntry } from '../../src/app/service/store.js';
+import { openStore } from '../../src/store/index.js';
 import type { Credential, TestDatabase } from '../odoo/index.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -92,25 +95,33 @@ export class CliProcess {
         exists: (path) => Promise.resolve(existsSync(join(this.folder, path))),
       },
     };
+    const source = { environment: this.variables, folder: this.folder, stderr: io.stderr };
     const code = await runCli({
       ...{ argv, version: '1.2.3', io },
       debug: this.environment['STEWARD_DEBUG'] === '1',
-      workspace: (options) =>
-        openWorkspace({ environment: this.variables, folder: this.folder, stderr: io.stderr, ...options }),
+      workspace: (options) => openWorkspace({ ...source, ...options }),
+      startService: () => startService(source),
+      openStore: () => openServiceStore(source),
     });
     this.printed += out + err;
     return { code, out, err };
   }
 
-  /** What the journal says of all applies. */
-  journal(): string {
+  /** The newest apply, and what of it Odoo has confirmed; null: there was none. */
+  async lastApply(): Promise<{ readonly entry: ApplyEntry; readonly written: readonly string[] } | null> {
+    const file = join(this.folder, 'state/steward.db');
+    if (!existsSync(file)) return null;
+    const store = await openStore({ url: null, file });
     try {
-      const folder = join(this.folder, 'state/applies/prod');
-      return readdirSync(folder)
-        .map((name) => readFileSync(join(folder, name), 'utf8'))
-        .join('');
-    } catch {
-      return '';
+      const [entry] = (await store.applies.list('prod', { limit: 1, cursor: null })).items;
+      if (entry === undefined) return null;
+      const results = await store.applies.results(entry.id);
+      return {
+        entry,
+        written: results.filter(({ status }) => status === 'written').map(({ externalId }) => externalId),
+      };
+    } finally {
+      await store.close();
     }
   }
 

@@ -23,6 +23,7 @@ export const policy = (over: Partial<PlanPolicy> = {}): PlanPolicy => ({
   prune: false,
   reactivate: new Set(),
   mode: 'sync',
+  accepted: [],
   guard: defaultGuard,
   url: 'http://odoo.test',
   ...over,

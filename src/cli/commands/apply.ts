@@ -45,9 +45,10 @@ export async function applyCommand(
   try {
     const request: PlanRequest = { ...toRequest(options), mode };
     const plan = () => withProgress(io, `Reading ${card.name}`, () => makePlan(session, session.target, request));
-    let made = await plan();
+    // Where nothing can be recorded nothing is applied: said before anybody is asked.
+    const [first, interrupted] = await Promise.all([plan(), session.journal.interrupted(card.name)]);
+    let made = first;
     checkReactivate(options, made);
-    const interrupted = await session.journal.interrupted(card.name);
     let digest = options.digest === undefined ? null : fullDigest(options.digest, made);
     // Whoever names the digest has seen the plan; one that has moved since is shown before it is refused.
     const wasSeen = digest === made.plan.digest && options.full !== true;

@@ -12,6 +12,7 @@ import { paletteFor } from '../palette.js';
 import {
   checkReactivate,
   interruptedSentence,
+  lastInterrupted,
   planErrors,
   sayErrors,
   toRequest,
@@ -35,11 +36,11 @@ export async function planCommand(
   const session = await space.open(chooseInstance(space, name).name, 'sync');
   try {
     const { target } = session;
-    const made = await withProgress(io, `Reading ${target.instance}`, () =>
-      makePlan(session, target, toRequest(options)),
-    );
+    const [made, interrupted] = await Promise.all([
+      withProgress(io, `Reading ${target.instance}`, () => makePlan(session, target, toRequest(options))),
+      lastInterrupted(io, session),
+    ]);
     checkReactivate(options, made);
-    const interrupted = await session.journal.interrupted(target.instance);
     if (options.out !== undefined) await writePlan(io, options.out, made, interrupted);
     if (options.json === true) writeJson(io, planDocument(io, made, interrupted));
     else showPlan(io, made, interrupted, options.full ?? false);

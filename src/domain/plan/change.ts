@@ -11,8 +11,9 @@ export type Moved = 'git' | 'live' | 'both' | 'unknown';
  * - `prune_not_asked`: a delete without `--prune`
  * - `switched_off_by_odoo`, `switched_off_by_person`: switching a schedule on again needs `--reactivate`
  * - `switched_off`: the same, where our own later write covers the trace of who it was
+ * - `accepted`: somebody looked at it and lets it stand until a date
  */
-export type Held = 'prune_not_asked' | 'switched_off_by_odoo' | 'switched_off_by_person' | 'switched_off';
+export type Held = 'prune_not_asked' | 'switched_off_by_odoo' | 'switched_off_by_person' | 'switched_off' | 'accepted';
 
 /** When a schedule that is created is to run first, as the definition says it. */
 export interface FirstRun {
@@ -45,7 +46,7 @@ export interface Create extends ChangeBase {
   readonly moved: 'git' | 'live';
   /** null: a server action, which has none. */
   readonly firstRun: FirstRun | null;
-  readonly held: null;
+  readonly held: Held | null;
 }
 
 export interface Update extends ChangeBase {

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.js';
 import { wasApplied, type AppliedIds } from './applied-ids.js';
+import { holdAccepted, type Acceptance } from './accept.js';
 import { notAdopted, planAction, type ActionMatch } from './plan-action.js';
 import { planSchedule, type ScheduleMatch } from './plan-schedule.js';
 import type { Change, Delete } from './change.js';
@@ -17,6 +18,8 @@ export interface PlanPolicy {
   /** `adopt` plans only adoptions; `sync` everything else. */
   readonly mode: 'sync' | 'adopt';
   readonly guard: GuardPolicy;
+  /** Differences that somebody lets stand. */
+  readonly accepted: readonly Acceptance[];
   /** The instance's own address, for the clone guard. */
   readonly url: string;
 }
@@ -60,16 +63,16 @@ export function computePlan(desired: DesiredState, live: LiveState, policy: Plan
   problems.push(...foreignSchedules(desired, live, index));
 
   const owned = live.actions.filter(isOwned).length + live.schedules.filter(isOwned).length;
-  changes.sort(byDefinition);
+  const sorted = holdAccepted(changes, policy.accepted).sort(byDefinition);
   const plan = {
     ...origin,
     namespace: desired.namespace,
     database: live.identity.database,
     serie: live.serie,
-    changes,
+    changes: sorted,
     unchanged,
     owned,
-    objections: guardPlan({ changes, owned, desired: desired.actions.length }, policy.guard),
+    objections: guardPlan({ changes: sorted, owned, desired: desired.actions.length }, policy.guard),
   };
   return { ...plan, problems, digest: planDigest(plan) };
 }

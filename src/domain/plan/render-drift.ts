@@ -23,6 +23,8 @@ export interface Drift {
   readonly warnings: readonly Problem[];
   /** Changes that come from git and were not applied yet; no drift. */
   readonly pending: number;
+  /** Changes with something that somebody accepted as it is in Odoo; no drift. */
+  readonly accepted: number;
 }
 
 const LIVE_PROBLEMS = new Set(['foreign_schedule', 'database_copy', 'external_id_taken', 'schedule_exhausted']);
@@ -30,11 +32,15 @@ const LIVE_PROBLEMS = new Set(['foreign_schedule', 'database_copy', 'external_id
 export function toDrift(plan: Plan, live: LiveState): Drift {
   const changed = plan.changes.flatMap((change) => {
     if (change.op !== 'update') return [];
-    const fields = change.fields.filter((field) => field.moved !== 'git');
+    const fields = change.fields.filter((field) => field.moved !== 'git' && field.held !== 'accepted');
     return fields.length === 0 ? [] : [{ ...change, fields }];
   });
-  const gone = plan.changes.filter((change): change is Create => change.op === 'create' && change.moved === 'live');
-  const unknown = plan.changes.filter((change): change is Delete => change.op === 'delete');
+  const gone = plan.changes.filter(
+    (change): change is Create => change.op === 'create' && change.moved === 'live' && change.held !== 'accepted',
+  );
+  const unknown = plan.changes.filter(
+    (change): change is Delete => change.op === 'delete' && change.held !== 'accepted',
+  );
   const scheduled = new Set(live.schedules.map((schedule) => schedule.actionId));
   const told = new Set([...gone.map(actionOf), ...unknown.map((change) => change.externalId)]);
   const orphaned = live.actions.filter(
@@ -51,12 +57,18 @@ export function toDrift(plan: Plan, live: LiveState): Drift {
     unknown,
     orphaned,
     warnings: plan.problems.filter((problem) => LIVE_PROBLEMS.has(problem.code)),
+    accepted: plan.changes.filter(isAccepted).length,
     pending: plan.changes.filter(
       (change) =>
-        !drifted.has(change) && (change.op !== 'update' || change.fields.every((field) => field.moved === 'git')),
+        !drifted.has(change) &&
+        change.held !== 'accepted' &&
+        (change.op !== 'update' || change.fields.every((field) => field.moved === 'git')),
     ).length,
   };
 }
+
+const isAccepted = (change: Change): boolean =>
+  change.held === 'accepted' || (change.op === 'update' && change.fields.some((field) => field.held === 'accepted'));
 
 export const countDrift = (drift: Drift): number =>
   drift.changed.length + drift.gone.length + drift.unknown.length + drift.orphaned.length;
@@ -115,6 +127,7 @@ export interface DriftJson extends Pick<
   readonly unknown: readonly PlanJsonChange[];
   readonly orphaned: readonly { readonly externalId: string; readonly recordId: number }[];
   readonly pending: number;
+  readonly accepted: number;
 }
 
 export function renderDriftJson(plan: Plan, drift: Drift, options: JsonOptions): DriftJson {
@@ -128,6 +141,7 @@ export function renderDriftJson(plan: Plan, drift: Drift, options: JsonOptions):
     unknown: changes(drift.unknown),
     orphaned: drift.orphaned.map(({ externalId, recordId }) => ({ externalId: externalId ?? '', recordId })),
     pending: drift.pending,
+    accepted: drift.accepted,
     problems: renderJson({ ...plan, problems: drift.warnings }, options).problems,
   };
 }

@@ -3,7 +3,8 @@ import type { Value } from './values.js';
 
 /** The shape of `plan --json`. Fields are added within a format; a field that goes or changes its meaning makes a new one. */
 
-const value = z.custom<Value>((one) => one !== undefined).meta({ description: 'Any JSON value' });
+/** Made by us from values of ours: any JSON, which is not checked again. */
+const value = z.unknown().meta({ description: 'Any JSON value' }) as unknown as z.ZodType<Value>;
 const values = z.record(z.string(), value);
 const place = z.strictObject({ file: z.string(), line: z.int(), column: z.int() }).nullable();
 const lastEdit = z
@@ -15,7 +16,7 @@ const lastEdit = z
   .nullable()
   .describe('Who changed the record in Odoo last');
 const held = z
-  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person', 'switched_off'])
+  .enum(['prune_not_asked', 'switched_off_by_odoo', 'switched_off_by_person', 'switched_off', 'accepted'])
   .nullable()
   .describe('Why apply leaves it alone; null: it is applied');
 

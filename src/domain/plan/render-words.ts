@@ -105,6 +105,8 @@ export function showHeld(
       const write = edit === null ? '' : `; the last write there was our own, ${showAgo(edit.at, now)}`;
       return { reason: `switched off in Odoo by somebody, or by Odoo after failures${write}`, ...reactivate };
     }
+    case 'accepted':
+      return { reason: 'accepted as it is in Odoo', option: 'the end of the acceptance', effect: 'brings it in line' };
   }
 }
 

@@ -21,7 +21,8 @@ it.each(['plan', 'drift'])(
     const startedAt = Date.now();
     const { code, err } = await cli.run(command);
     expect(code).toBe(1);
-    expect(Date.now() - startedAt).toBeLessThan(6_000);
+    // Trying four ways for 3 s each would take longer, whatever else the machine does.
+    expect(Date.now() - startedAt).toBeLessThan(11_000);
     const said = err.split('\n').filter((line) => line !== '' && !/^(warning:|Reading prod …)/.test(line));
     expect(said).toEqual([expect.stringMatching(/within 3000 ms|after 3000 ms/)]);
   },

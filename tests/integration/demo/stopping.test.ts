@@ -60,7 +60,7 @@ describe('npm run demo, on an Odoo of its own', () => {
 
   it('stops all that it started at Ctrl-C in the middle of an apply', async () => {
     const demo = start();
-    await demo.until(() => existsSync(join(state, 'applies'))); // its journal, begun before the first write
+    await demo.until(() => existsSync(join(cache.folder, 'demo/state/steward.db'))); // begun before the first write
     demo.pressCtrlC();
     await expectNothingLeft(demo);
   });
@@ -71,6 +71,17 @@ describe('npm run demo, on an Odoo of its own', () => {
     expect(demo.output).toMatch(/Done in \d+ s\.\s*$/);
     const left = await server();
     expect(left !== null && (await isAnswering(left))).toBe(true);
+    const [, key = ''] = /^export STEWARD_KEY=(\S+)$/m.exec(demo.output) ?? [];
+    const [, url = ''] = /it listens on +(\S+)/.exec(demo.output) ?? [];
+    expect((await fetch(`${url}/docs`)).status).toBe(200);
+    const tried = demo.output.split('\n').filter((line) => /^(export STEWARD_KEY|curl|DIGEST)/.test(line));
+    const { stdout } = await execute('bash', ['-c', tried.join(' && echo && ')]);
+    const [, instances, plan, apply] = stdout
+      .split('\n')
+      .map((line) => (line === '' ? null : (JSON.parse(line) as object)));
+    expect(instances).toMatchObject({ items: [{ name: 'default' }] });
+    expect(plan).toMatchObject({ status: 'ready' });
+    expect(apply).toMatchObject({ status: 'applied', createdBy: expect.stringContaining(key.slice(4, 12)) });
   });
 
   it('lets an Odoo that was up before stay up at Ctrl-C', async () => {
@@ -84,7 +95,9 @@ describe('npm run demo, on an Odoo of its own', () => {
 
   it('is ended by "down", which leaves what another process uses until that has ended', async () => {
     await cache.within(() => leaseSharedServer('19', 'process'));
-    expect(await odoo('down')).toContain(`In use by process ${process.pid}`);
+    const down = await odoo('down');
+    expect(down).toMatch(/^Stopped the service of the demo \(process \d+\)/m);
+    expect(down).toContain(`In use by process ${process.pid}`);
     expect(processesIn(cache.folder)).not.toEqual([]);
     expect(await cache.within(releaseOwn)).toEqual([
       expect.stringMatching(/^Odoo 19/),

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { OdooUnreachableError } from '../../../src/domain/odoo-error.js';
+import { StoreError } from '../../../src/domain/store-error.js';
 import { CliHarness, tidy } from '../../support/cli-harness.js';
 import { liveAction } from '../../support/plan-states.js';
 
@@ -208,6 +209,23 @@ describe('apply', () => {
     expect((await cli.run('plan')).out).toContain(
       'The last apply (12 minutes ago, plan abababababab) was interrupted after 3 of 7 changes; this plan shows what is left.',
     );
+  });
+
+  it('plans without the store, with a warning, and applies nothing where nothing can be recorded', async () => {
+    cli.storeError = new StoreError('store_unavailable', 'The database steward.db cannot be opened: mend it.');
+    expect(await cli.run('plan')).toMatchObject({
+      code: 2,
+      err: 'warning: Whether the last apply was interrupted is not known. The database steward.db cannot be opened: mend it.\n',
+    });
+    for (const command of ['drift', 'crons', 'validate'])
+      expect((await cli.run(command)).err).not.toContain('steward.db');
+    cli.answers = ['yes'];
+    expect(await cli.run('apply')).toMatchObject({
+      code: 1,
+      err: 'Error: The database steward.db cannot be opened: mend it.\n',
+    });
+    expect(cli.questions).toEqual([]);
+    expect(cli.odoo.actions).toEqual([]);
   });
 
   it('names a near definition for a misspelled --reactivate', async () => {

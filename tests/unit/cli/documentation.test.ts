@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { buildProgram } from '../../../src/cli/program.js';
 import type { Deps } from '../../../src/cli/deps.js';
 
@@ -16,15 +17,17 @@ const deps = { io: { now: unused }, workspace: unused } as unknown as Deps;
 
 /** What `odoo-steward help <command>` prints, for every command. */
 function manual(): string {
-  const program = buildProgram(deps, '0', unused);
-  return program.commands
-    .map((command) => {
-      let help = '';
-      command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 100 });
-      command.outputHelp();
-      return `\n### ${command.name()}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
-    })
+  return buildProgram(deps, '0', unused)
+    .commands.map((command) => sections(command, command.name()))
     .join('');
+}
+
+function sections(command: Command, name: string): string {
+  let help = '';
+  command.configureOutput({ writeOut: (text) => (help += text), getOutHelpWidth: () => 100 });
+  command.outputHelp();
+  const own = `\n### ${name}\n\n\`\`\`text\n${help.trimEnd()}\n\`\`\`\n`;
+  return own + command.commands.map((one) => sections(one, `${name} ${one.name()}`)).join('');
 }
 
 describe('docs/command-line.md', () => {

@@ -3,6 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';
 import { variableNames, variables } from '../../../src/settings/variables.js';
+import { writtenRepository } from '../../../src/settings/written-repositories.js';
+import { writtenSync } from '../../../src/settings/written-sync.js';
 import { instancesJsonSchema } from '../../../src/settings/written-instances.js';
 import { load } from '../../support/settings-folder.js';
 
@@ -38,12 +40,23 @@ describe('the committed settings files', () => {
 
   it('the sample instances are read without a mistake', () => {
     const sample = read('config/samples/instances.yaml').replace('/run/secrets/acme_staging_key', 'staging.key');
+    const keys = { ACME_SYNC_KEY: 'a', ACME_RUN_KEY: 'b', ACME_MONITOR_KEY: 'c' };
     const settings = load(
-      { ACME_SYNC_KEY: 'a', ACME_RUN_KEY: 'b', ACME_MONITOR_KEY: 'c' },
+      { ...keys, FORGE_TOKEN: 'e', HOOK_SECRET: 'f', OLD_HOOK_SECRET: 'g' },
       { 'config/instances.yaml': sample, 'config/staging.key': 'd' },
     );
     expect(settings.instances.map((one) => one.name)).toEqual(['acme-production', 'acme-staging']);
     expect(settings.warnings).toEqual([]);
+    expect(settings.instances.map((one) => one.sync.rules.policy)).toEqual(['manual', 'automatic']);
+    expect(settings.repositories).toMatchObject([
+      { name: 'acme-odoo-actions', instances: ['acme-production', 'acme-staging'] },
+    ]);
+  });
+
+  it('the sample instances show every key of sync and of repositories', () => {
+    const sample = read('config/samples/instances.yaml');
+    for (const key of [...Object.keys(writtenSync.shape), ...Object.keys(writtenRepository.shape), 'allow', 'deny'])
+      expect(sample).toMatch(new RegExp(`^ +(- )?${key}:`, 'm'));
   });
 
   // UPDATE_GENERATED=1 writes it anew.

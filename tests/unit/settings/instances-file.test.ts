@@ -101,6 +101,7 @@ instances:
     expect(mistakes).toMatchInlineSnapshot(`
      "instances.yaml:3:3 error: \`limit\` is not known here: did you mean \`limits\`?
      instances.yaml:5:3 error: \`Acme Prod\` cannot be a key here: write small letters, digits, \`-\` and \`_\`, such as \`acme-production\`
+     instances.yaml:8:47 error: KEY is not set: put it into the environment or .env
      instances.yaml:9:3 error: \`database\` is missing: add it
      instances.yaml:10:10 error: This address holds a user name: take it out, users belong under \`credentials\`
      instances.yaml:11:5 error: \`databse\` is not known here: did you mean \`database\`?

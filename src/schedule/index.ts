@@ -1,0 +1,2 @@
+/** Timers of this process. */
+export { createTimers, type NodeTimersOptions } from './node-timers.js';
