@@ -1,3 +1,4 @@
+import type { Definition } from '../domain/definitions/definition.js';
 import { hasErrors, inOrder, type Problem } from '../domain/problem.js';
 import { appliedFields } from '../domain/plan/change.js';
 import { computePlan, type PlanPolicy } from '../domain/plan/compute-plan.js';
@@ -55,10 +56,8 @@ export async function makePlan(ports: PlanPorts, target: PlanTarget, request: Pl
     namespace: desired.namespace,
     references: wantedReferences(desired),
     secretDigests: new Map(ports.secrets.names().map((name) => [name, ports.secrets.digest(name) ?? ''] as const)),
-    secretActions: new Set(
-      loaded.set.definitions
-        .filter(({ action }) => secretName(action.spec) !== null)
-        .map(({ externalId }) => externalId),
+    plainUrlActions: new Set(
+      loaded.set.definitions.filter(({ action }) => hasPlainUrl(action)).map(({ externalId }) => externalId),
     ),
   });
   const policy: PlanPolicy = {
@@ -120,6 +119,8 @@ function missingSecrets(
     ];
   });
 }
+
+const hasPlainUrl = ({ spec }: Definition['action']): boolean => spec.kind === 'webhook' && 'text' in spec.url;
 
 function secretName(spec: unknown): string | null {
   if (typeof spec !== 'object' || spec === null || !('url' in spec)) return null;

@@ -44,8 +44,8 @@ export interface LiveScope {
   readonly references: readonly WantedReference[];
   /** Secrets that desired webhook URLs stand for, by name: compared by digest, never shown. */
   readonly secretDigests: ReadonlyMap<string, string>;
-  /** External IDs of actions whose desired webhook URL is a secret: their live URL is told by its digest alone. */
-  readonly secretActions?: ReadonlySet<string>;
+  /** External IDs of actions whose webhook URL stands in git as text: of all others of ours the live one is told by its digest. */
+  readonly plainUrlActions?: ReadonlySet<string>;
 }
 
 /** Which records `export` and `adopt` look at; all given conditions must hold. */

@@ -29,7 +29,7 @@ export async function readBackActions(
   await readBack(client, writes, results, references, ACTION_MODEL, async (ids, names, unknown) => {
     const rows = await readActionRows(client, [['id', 'in', ids]], features);
     const lookups = await readLookups(client, rows, names);
-    const source = { ...lookups, uid: null, owned: new Map<number, string>(), secretActions: new Set<string>() };
+    const source = { ...lookups, uid: null, owned: new Map<number, string>(), plainUrlActions: new Set<string>() };
     return rows.map((row) => toLiveAction(row, { ...source, secretDigests: digestsOf(unknown) }));
   });
 }

@@ -88,7 +88,7 @@ export function createLiveReader(client: OdooClient, options: LiveReaderOptions)
       uid,
       owned: ownership.actions,
       secretDigests: scope.secretDigests,
-      secretActions: scope.secretActions ?? new Set<string>(),
+      plainUrlActions: scope.plainUrlActions ?? new Set<string>(),
     };
     return {
       actions: actions.map((row) => toLiveAction(row, source)),

@@ -157,18 +157,21 @@ describe.each(versions)('kinds of actions on Odoo $version', ({ version, protoco
     it('posts to a webhook whose address is a secret that is never read back as text', async () => {
       const digest = createHash('sha256').update(SECRET_URL).digest('hex');
       const secretDigests = new Map([['HOOK', digest]]);
-      const secretActions = new Set(['house.hook']);
       const hook = action('webhook', { url: { secret: 'HOOK', digest }, fields: ['email', 'name'] });
       await roundTrip(world, { hook, open_hook: action('webhook', { url: 'https://hooks.example/open', fields: [] }) });
 
-      const live = await liveActions(world, { references, secretDigests, secretActions });
+      const plainUrlActions = new Set(['house.open_hook']);
+      const live = await liveActions(world, { references, secretDigests, plainUrlActions });
       expect(live.get('hook')?.values).toEqual(hook);
+      // Its definition is gone from git, and its secret from the settings.
+      const forgotten = (await liveActions(world, { references, secretDigests: new Map() })).get('hook');
+      expect(forgotten?.values['url']).toEqual({ secret: '(other)', digest });
       expect(live.get('open_hook')?.values).toMatchObject({ url: 'https://hooks.example/open' });
 
       await world.client.write('ir.actions.server', [live.get('hook')?.recordId ?? 0], {
         webhook_url: 'https://stolen.example/other-secret',
       });
-      const moved = (await liveActions(world, { references, secretDigests, secretActions })).get('hook');
+      const moved = (await liveActions(world, { references, secretDigests })).get('hook');
       expect(moved?.values['url']).toMatchObject({ secret: '(other)' });
       expect(JSON.stringify(moved)).not.toContain('other-secret');
     });

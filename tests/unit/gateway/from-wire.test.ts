@@ -29,7 +29,7 @@ const source: ActionSource = {
   ]),
   owned: new Map(),
   secretDigests: new Map(),
-  secretActions: new Set(),
+  plainUrlActions: new Set(),
 };
 
 /** A row as the client hands it over. */

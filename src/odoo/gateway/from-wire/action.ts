@@ -14,8 +14,11 @@ export interface ActionSource extends Lookups {
   readonly owned: ReadonlyMap<number, string>;
   /** SHA-256 of the secrets that webhook URLs may stand for, by name. */
   readonly secretDigests: ReadonlyMap<string, string>;
-  /** External IDs of actions whose URL git keeps as a secret: the live one is never shown, whatever it is. */
-  readonly secretActions: ReadonlySet<string>;
+  /**
+   * External IDs of actions whose URL stands in git as text. Of all others of ours the live one is never shown: it is, or
+   * was until its definition went, a secret.
+   */
+  readonly plainUrlActions: ReadonlySet<string>;
 }
 
 export function toLiveAction(row: ActionRow, source: ActionSource): LiveAction {
@@ -141,9 +144,9 @@ function recordReference(reference: string | null, { names }: ActionSource): Val
 }
 
 /** A URL that is one of our secrets, or stands where one should, is told by its digest; its text stays here. */
-function webhookUrl(url: string | null, { secretDigests, secretActions }: ActionSource, externalId: string): Value {
+function webhookUrl(url: string | null, { secretDigests, plainUrlActions }: ActionSource, externalId: string): Value {
   if (url === null) return null;
   const digest = createHash('sha256').update(url).digest('hex');
   for (const [secret, known] of secretDigests) if (known === digest) return { secret, digest };
-  return secretActions.has(externalId) ? { secret: '(other)', digest } : url;
+  return externalId === '' || plainUrlActions.has(externalId) ? url : { secret: '(other)', digest };
 }
