@@ -5,7 +5,6 @@ import { failureJson } from '../../app/service/plan-body.js';
 import { applyReportJson } from '../../app/service/report-json.js';
 import type { ApplyEntry, ApplyResultEntry } from '../../app/service/store.js';
 import { HttpProblem } from '../problems/http-problem.js';
-import { operationEvents } from '../replies/operation-events.js';
 import {
   instant,
   pageHeaders,
@@ -19,6 +18,7 @@ import {
 import { idempotencyKeyHeader, preferHeader } from '../replies/preferences.js';
 import { waitFor } from '../replies/wait.js';
 import { route, type Route } from '../route.js';
+import { followRoute } from './follow.js';
 import { planOptions } from './plans.js';
 
 export const reasonText = z.string().trim().min(1).max(1_000);
@@ -173,26 +173,10 @@ export const applyRoutes = (deps: ServiceDeps): readonly Route[] => {
         return { status: 200, body: await show(entry) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/applies/{id}/events',
-      operationId: 'followApply',
-      tag: 'Applies',
+    followRoute(deps, {
+      ...{ path: '/applies/{id}/events', operationId: 'followApply', tag: 'Applies', find, isOver },
       summary: 'What happens while it runs',
-      scope: 'read',
-      reach: 'some_instance',
-      responses: { 200: { description: 'Events; the last is `ended`', types: ['text/event-stream'] } },
-      async handler({ params, mustBeAllowed }) {
-        const { instance } = await find(params.id);
-        await mustBeAllowed('read', instance);
-        return {
-          status: 200,
-          events: operationEvents(deps.progress, params.id, async () => {
-            const entry = await find(params.id);
-            return { isOver: isOver(entry), data: { ...toSummary(entry) } };
-          }),
-        };
-      },
+      show: toSummary,
     }),
   ];
 };

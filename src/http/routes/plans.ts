@@ -6,7 +6,6 @@ import type { PlanEntry } from '../../app/service/store.js';
 import { renderHtml } from '../../domain/plan/render-html.js';
 import { planJson } from '../../domain/plan/render-json-schema.js';
 import { HttpProblem } from '../problems/http-problem.js';
-import { operationEvents } from '../replies/operation-events.js';
 import {
   instant,
   pageHeaders,
@@ -20,6 +19,7 @@ import {
 import { preferHeader } from '../replies/preferences.js';
 import { waitFor } from '../replies/wait.js';
 import { route, type Route } from '../route.js';
+import { followRoute } from './follow.js';
 
 const DEFAULT_WAIT_MS = 10_000;
 
@@ -146,26 +146,11 @@ export const planRoutes = (deps: ServiceDeps): readonly Route[] => {
         return { status: 200, type: accepts, text };
       },
     }),
-    route({
-      method: 'get',
-      path: '/plans/{id}/events',
-      operationId: 'followPlan',
-      tag: 'Plans',
+    followRoute(deps, {
+      ...{ path: '/plans/{id}/events', operationId: 'followPlan', tag: 'Plans', find },
       summary: 'What happens while it is made',
-      scope: 'read',
-      reach: 'some_instance',
-      responses: { 200: { description: 'Events; the last is `ended`', types: ['text/event-stream'] } },
-      async handler({ params, mustBeAllowed }) {
-        const { instance } = await find(params.id);
-        await mustBeAllowed('read', instance);
-        return {
-          status: 200,
-          events: operationEvents(deps.progress, params.id, async () => {
-            const entry = await find(params.id);
-            return { isOver: entry.status !== 'running', data: { ...toSummary(entry) } };
-          }),
-        };
-      },
+      isOver: ({ status }) => status !== 'running',
+      show: toSummary,
     }),
   ];
 };

@@ -4,7 +4,6 @@ import { releasePin, rollBack } from '../../app/service/roll-back.js';
 import type { SyncEntry } from '../../app/service/store.js';
 import { syncInstance } from '../../app/service/sync-instance.js';
 import { HttpProblem } from '../problems/http-problem.js';
-import { operationEvents } from '../replies/operation-events.js';
 import {
   instant,
   pageHeaders,
@@ -19,6 +18,7 @@ import { idempotencyKeyHeader, preferHeader } from '../replies/preferences.js';
 import { mustMatch, versionTag } from '../replies/preconditions.js';
 import { waitFor } from '../replies/wait.js';
 import { route, type Route } from '../route.js';
+import { followRoute } from './follow.js';
 import { overrides, reasonText } from './applies.js';
 import { gitRef } from './plans.js';
 
@@ -146,26 +146,11 @@ export const syncRoutes = (deps: ServiceDeps): readonly Route[] => {
         return { status: 200, body: toSync(entry) };
       },
     }),
-    route({
-      method: 'get',
-      path: '/syncs/{id}/events',
-      operationId: 'followSync',
-      tag: 'Syncs',
+    followRoute(deps, {
+      ...{ path: '/syncs/{id}/events', operationId: 'followSync', tag: 'Syncs', find },
       summary: 'What happens while it runs',
-      scope: 'read',
-      reach: 'some_instance',
-      responses: { 200: { description: 'Events; the last is `ended`', types: ['text/event-stream'] } },
-      async handler({ params, mustBeAllowed }) {
-        const { instance } = await find(params.id);
-        await mustBeAllowed('read', instance);
-        return {
-          status: 200,
-          events: operationEvents(deps.progress, params.id, async () => {
-            const entry = await find(params.id);
-            return { isOver: entry.endedAt !== null, data: { ...toSync(entry) } };
-          }),
-        };
-      },
+      isOver: ({ endedAt }) => endedAt !== null,
+      show: toSync,
     }),
     route({
       method: 'post',
