@@ -80,12 +80,12 @@ export async function makeDemoKey(settings: DemoSettings): Promise<string> {
 
 /** Three calls to try, each complete. `key`: what was made for them. */
 export function curlExamples(url: string, key: string): string {
-  const call = `curl -s -H "Authorization: Bearer $STEWARD_KEY" -H 'Content-Type: application/json'`;
+  const call = `curl -s -H "Authorization: Bearer $KEY" -H 'Content-Type: application/json'`;
   const plans = `${call} -d '{}' ${url}/api/v1/instances/default/plans`;
   const digest = `node -pe 'JSON.parse(require("fs").readFileSync(0)).digest'`;
   return [
-    `export STEWARD_KEY=${key}`,
-    `curl -s -H "Authorization: Bearer $STEWARD_KEY" ${url}/api/v1/instances`,
+    `export KEY=${key}`,
+    `curl -s -H "Authorization: Bearer $KEY" ${url}/api/v1/instances`,
     plans,
     `DIGEST=$(${plans} | ${digest}) && ${call} -H 'Prefer: wait=60' -d "{\\"digest\\":\\"$DIGEST\\"}" ${url}/api/v1/instances/default/applies`,
   ].join('\n');

@@ -71,10 +71,10 @@ describe('npm run demo, on an Odoo of its own', () => {
     expect(demo.output).toMatch(/Done in \d+ s\.\s*$/);
     const left = await server();
     expect(left !== null && (await isAnswering(left))).toBe(true);
-    const [, key = ''] = /^export STEWARD_KEY=(\S+)$/m.exec(demo.output) ?? [];
+    const [, key = ''] = /^export KEY=(\S+)$/m.exec(demo.output) ?? [];
     const [, url = ''] = /it listens on +(\S+)/.exec(demo.output) ?? [];
     expect((await fetch(`${url}/docs`)).status).toBe(200);
-    const tried = demo.output.split('\n').filter((line) => /^(export STEWARD_KEY|curl|DIGEST)/.test(line));
+    const tried = demo.output.split('\n').filter((line) => /^(export KEY|curl|DIGEST)/.test(line));
     const { stdout } = await execute('bash', ['-c', tried.join(' && echo && ')]);
     const [, instances, plan, apply] = stdout
       .split('\n')
